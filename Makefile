@@ -1,0 +1,31 @@
+# Every target installs what it needs. Recipes use the Node that package.json names.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench gen clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+run: node_modules/.installed ## start on http://127.0.0.1:8080 with sample conversations
+	@node infra/run.ts
+
+test: node_modules/.installed ## run every test; ends in "N passed, N failed, N skipped"
+	@node test/support/run-tiers.ts
+
+check: node_modules/.installed ## formatting, lint, types, generated files
+	biome check
+	tsc --noEmit
+	node schemas/generate.ts --check
+
+bench: node_modules/.installed ## measure against the bare engines, table and JSON
+	@node test/bench/main.ts
+
+gen: node_modules/.installed ## write schemas/generated from schemas
+	node schemas/generate.ts
+
+clean: ## remove what was installed and generated here, never ./data
+	rm -rf node_modules test-results
