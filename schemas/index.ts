@@ -1,3 +1,6 @@
+export * from './api/archive-operations.ts';
+export * from './api/problem.ts';
+export * from './api/search.ts';
 export * from './archive/index-document.ts';
 export * from './archive/item.ts';
 export * from './archive/ledger.ts';
