@@ -59,7 +59,9 @@ export const IndexDocument = z
       description: 'The item, canonical JSON.',
       es: { type: 'keyword', index: false, doc_values: false },
     }),
-    versions: z.array(IndexedVersion).min(1),
+    versions: z
+      .array(IndexedVersion)
+      .meta({ description: 'Empty like those of the item: such an item matches no query.' }),
   })
   .meta({ id: 'IndexDocument' });
 export type IndexDocument = z.infer<typeof IndexDocument>;

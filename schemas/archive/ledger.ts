@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { EventId, Instant, ItemId, Sha256 } from '../ids.ts';
 
-/** Streams whose partitions the ledger accounts for. */
-export const DataStream = z.enum(['im']);
+/** Streams the ledger accounts for; records of governance and audit are leaves of outcome `control`. */
+export const DataStream = z.enum(['im', 'governance', 'audit']);
 export type DataStream = z.infer<typeof DataStream>;
 
 export const OutcomeKind = z

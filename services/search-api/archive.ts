@@ -2,7 +2,6 @@ import type {
   AppendAnswer,
   AuditNote,
   Coverage,
-  Progress,
   QuarantineAnswer,
   RebuildReport,
   RetryReport,
@@ -18,16 +17,17 @@ import type {
   SearchRequest,
 } from '../../schemas/api/search.ts';
 import type { OutcomeKind } from '../../schemas/archive/ledger.ts';
+import type { Steps } from '../archiver/steps.ts';
 import type { Actor } from '../ports/archive-index.ts';
 import type { Position } from '../ports/event-log.ts';
+
+export type { Steps } from '../archiver/steps.ts';
 
 /** Who asks and why; every call with it is audited before its answer leaves. */
 export interface Caller {
   readonly actor: Actor;
   readonly purpose: string;
 }
-
-export type Steps<Report> = AsyncIterable<Progress | { readonly kind: 'report'; readonly report: Report }>;
 
 /**
  * Everything an operator, the HTTP API and the CLI can do with an archive. In process it is the services themselves

@@ -1,0 +1,165 @@
+import type { IndexDocument } from '../../schemas/archive/index-document.ts';
+import type { Item } from '../../schemas/archive/item.ts';
+import type { LeafEntry } from '../../schemas/archive/ledger.ts';
+import type { ImEvent } from '../../schemas/events/im-event.ts';
+import type { EventId, ItemId } from '../../schemas/ids.ts';
+import type { ScopeTest } from '../core/governance/scope.ts';
+import { itemHash } from '../core/item/canonical.ts';
+import { conflictItemId, isLaterEvent, itemIdOf } from '../core/item/facts.ts';
+import { conflictItem, foldFact, transformVersion } from '../core/item/fold-item.ts';
+import { toIndexDocument } from '../core/item/index-document.ts';
+import type { LoggedRecord } from '../ports/event-log.ts';
+import type { FirstOccurrence } from '../ports/ledger.ts';
+import { factOf, type PreparedRecord } from './prepare-record.ts';
+
+/** What is known before a batch is decided. */
+export interface BatchKnowledge {
+  /** First occurrences of the event ids of the batch, from the ledger. */
+  readonly known: ReadonlyMap<string, Pick<FirstOccurrence, 'contentHash' | 'partition' | 'offset'>>;
+  /** Items already in the index under the ids the batch may add to. */
+  readonly items: ReadonlyMap<ItemId, Item>;
+  /** Ids that another partition owns. */
+  readonly occupied: ReadonlySet<ItemId>;
+  readonly inScope: ScopeTest;
+}
+
+export interface BatchDecision {
+  readonly entries: readonly LeafEntry[];
+  /** The newest state of every item the batch touched. */
+  readonly documents: readonly IndexDocument[];
+}
+
+type Prepared = Extract<PreparedRecord, { ok: true }>;
+type Outcome = Pick<LeafEntry, 'outcome' | 'reason' | 'itemId' | 'itemHash'>;
+
+/** Decides a batch: one outcome for every record, in order. Pure, so that a replay decides the same. */
+export const decideBatch = (
+  records: readonly LoggedRecord[],
+  prepared: readonly PreparedRecord[],
+  knowledge: BatchKnowledge,
+): BatchDecision => {
+  const batch = new Batch(knowledge);
+  const entries = records.map((record, index) => batch.decide(record, prepared[index]!));
+  return { entries, documents: batch.documents() };
+};
+
+/** The state that one record of a batch leaves for the next. */
+class Batch {
+  readonly #knowledge: BatchKnowledge;
+  readonly #seen = new Map<string, Pick<FirstOccurrence, 'contentHash' | 'partition' | 'offset'>>();
+  readonly #touched = new Map<ItemId, { item: Item; document?: IndexDocument }>();
+
+  constructor(knowledge: BatchKnowledge) {
+    this.#knowledge = knowledge;
+  }
+
+  decide(record: LoggedRecord, prepared: PreparedRecord): LeafEntry {
+    const { offset } = record.position;
+    const leaf = { offset, valueHash: prepared.valueHash, transformVersion };
+    if (!prepared.ok) {
+      const { eventId, reason } = prepared;
+      return {
+        ...leaf,
+        outcome: 'quarantined',
+        reason,
+        ...(eventId === undefined ? {} : { eventId: eventId as EventId }),
+      };
+    }
+    const { event, contentHash } = prepared;
+    const outcome = this.#outcomeOf(record, prepared);
+    if (outcome.outcome !== 'quarantined' && !this.#seen.has(event.id)) {
+      this.#seen.set(event.id, { contentHash, partition: record.position.partition, offset });
+    }
+    return { ...leaf, eventId: event.id, contentHash, ...outcome };
+  }
+
+  documents(): IndexDocument[] {
+    return [...this.#touched.values()].map(({ item, document }) => document ?? toIndexDocument(item));
+  }
+
+  #outcomeOf(record: LoggedRecord, prepared: Prepared): Outcome {
+    const { event, contentHash } = prepared;
+    const first = this.#seen.get(event.id) ?? this.#knowledge.known.get(event.id);
+    if (first?.contentHash === contentHash) return duplicateOf(`${first.partition}/${first.offset}`);
+    if (first !== undefined) return this.#conflict(record, prepared);
+    return isLaterEvent(event)
+      ? this.#later(record, prepared, event.data.item)
+      : this.#first(record, prepared);
+  }
+
+  #first(record: LoggedRecord, prepared: Prepared): Outcome {
+    const { event, begun } = prepared;
+    const id = itemIdOf(event);
+    const present = this.#item(id);
+    if (this.#knowledge.occupied.has(id) || (present !== undefined && !isSameConversation(present, event))) {
+      return this.#conflict(record, prepared);
+    }
+    if (present === undefined && begun !== undefined) {
+      const decision = this.#knowledge.inScope(event);
+      if (!decision.archive) return { outcome: 'refused', reason: decision.reason };
+      this.#touched.set(id, begun);
+      return { outcome: 'archived', itemId: id, itemHash: begun.document.itemHash };
+    }
+    return this.#archive(id, foldFact(present, factOf(record, event)));
+  }
+
+  #later(record: LoggedRecord, { event }: Prepared, id: ItemId): Outcome {
+    const present = this.#item(id);
+    if (this.#knowledge.occupied.has(id) || (present !== undefined && !isSameConversation(present, event))) {
+      return {
+        outcome: 'quarantined',
+        reason: `item ${id} belongs to another conversation; expected one of ${event.data.conversation.id}`,
+      };
+    }
+    if (present === undefined) {
+      const decision = this.#knowledge.inScope(event);
+      if (!decision.archive) return { outcome: 'refused', reason: decision.reason };
+    }
+    return this.#archive(id, foldFact(present, factOf(record, event)));
+  }
+
+  /** A used id with other content: kept beside the first, shown in coverage. */
+  #conflict(record: LoggedRecord, { event, contentHash }: Prepared): Outcome {
+    const id = conflictItemId(event.id, contentHash);
+    if (this.#item(id) !== undefined) return duplicateOf(`item ${id}`);
+    const decision = this.#knowledge.inScope(event);
+    if (!decision.archive) return { outcome: 'refused', reason: decision.reason };
+    const item = conflictItem(factOf(record, event), id, itemIdOf(event));
+    return {
+      ...this.#archive(id, item),
+      outcome: 'conflict',
+      reason: `id ${event.id} was used before with other content`,
+    };
+  }
+
+  #archive(id: ItemId, item: Item): Outcome {
+    this.#touched.set(id, { item });
+    return { outcome: 'archived', itemId: id, itemHash: itemHash(item) };
+  }
+
+  #item(id: ItemId): Item | undefined {
+    return this.#touched.get(id)?.item ?? this.#knowledge.items.get(id);
+  }
+}
+
+const duplicateOf = (where: string): Outcome => ({
+  outcome: 'duplicate',
+  reason: `same id and content as ${where}`,
+});
+
+const isSameConversation = (item: Item, event: ImEvent): boolean =>
+  item.conversation.id === event.data.conversation.id;
+
+/** Ids whose items must be known before the batch can be decided; `known` as found in the ledger. */
+export const itemIdsOf = (prepared: readonly PreparedRecord[], known: BatchKnowledge['known']): ItemId[] => {
+  const ids = new Set<ItemId>();
+  for (const record of prepared) {
+    if (!record.ok) continue;
+    const { event, contentHash } = record;
+    ids.add(itemIdOf(event));
+    const first = known.get(event.id);
+    if (first !== undefined && first.contentHash !== contentHash)
+      ids.add(conflictItemId(event.id, contentHash));
+  }
+  return [...ids];
+};

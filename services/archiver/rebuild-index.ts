@@ -1,0 +1,60 @@
+import type { Progress, RebuildReport } from '../../schemas/api/archive-operations.ts';
+import type { IndexRebuild } from '../ports/archive-index.ts';
+import type { PartitionName } from '../ports/ledger.ts';
+import type { ArchiverPorts } from './archive-partition.ts';
+import { readRange } from './read-range.ts';
+import { replayRange } from './replay-range.ts';
+import type { Steps } from './steps.ts';
+
+export interface RebuildOptions {
+  /** Stops archiving between two ranges, for the last catch-up and the swap. */
+  readonly pause: () => Promise<void>;
+  readonly resume: () => void;
+}
+
+/** A new index from log and ledger alone; searches go on in the old one until the swap. */
+export async function* rebuildIndex(
+  ports: ArchiverPorts,
+  partitions: readonly PartitionName[],
+  options: RebuildOptions,
+): Steps<RebuildReport> {
+  const startedMs = ports.clock.monotonicMs();
+  await using rebuild = await ports.index.rebuild();
+  const done = partitions.map(() => 0);
+  yield* catchUp(ports, rebuild, { partitions, done });
+  try {
+    await options.pause();
+    yield* catchUp(ports, rebuild, { partitions, done });
+    await rebuild.commit();
+  } finally {
+    options.resume();
+  }
+  const { items } = await ports.index.counts();
+  yield {
+    kind: 'report',
+    report: { items, events: sum(done), elapsedMs: Math.round(ports.clock.monotonicMs() - startedMs) },
+  };
+}
+
+/** Replays what the ledger holds beyond `done`, which it moves on. */
+async function* catchUp(
+  ports: ArchiverPorts,
+  target: IndexRebuild,
+  { partitions, done }: { partitions: readonly PartitionName[]; done: number[] },
+): AsyncGenerator<Progress> {
+  const sizes = await Promise.all(
+    partitions.map(async (partition) => (await ports.ledger.frontier(partition)).size),
+  );
+  for (const [at, partition] of partitions.entries()) {
+    for await (const { records, entries } of readRange(ports, partition, {
+      from: done[at]!,
+      to: sizes[at]!,
+    })) {
+      await replayRange(records, entries, target);
+      done[at]! += records.length;
+      yield { kind: 'progress', done: sum(done), total: sum(sizes), what: 'events replayed' };
+    }
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
