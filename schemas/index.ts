@@ -1,5 +1,7 @@
 export * from './api/archive-operations.ts';
+export * from './api/http-bodies.ts';
 export * from './api/problem.ts';
+export * from './api/routes.ts';
 export * from './api/search.ts';
 export * from './archive/index-document.ts';
 export * from './archive/item.ts';

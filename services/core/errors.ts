@@ -18,6 +18,18 @@ export const errorTable = {
     summary: 'There is nothing under this name.',
     action: 'Check the id; search for the item to get its id.',
   },
+  MethodNotAllowed: {
+    status: 405,
+    retryable: false,
+    summary: 'This address does not take this method.',
+    action: 'Use a method named in the Allow header.',
+  },
+  RequestTimeout: {
+    status: 408,
+    retryable: true,
+    summary: 'The request did not arrive in time.',
+    action: 'Send it again, whole.',
+  },
   Conflict: {
     status: 409,
     retryable: false,
@@ -47,6 +59,12 @@ export const errorTable = {
     retryable: false,
     summary: 'The content type is not supported.',
     action: 'Send the content type named in the detail.',
+  },
+  ServerUnreachable: {
+    status: 503,
+    retryable: true,
+    summary: 'No Holdfast server answers at this address.',
+    action: 'Start one with `holdfast serve`, or correct --url.',
   },
   Overloaded: {
     status: 503,
