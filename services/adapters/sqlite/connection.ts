@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+
+export interface ConnectionOptions {
+  readonly readOnly?: boolean;
+  /** Upper bound of the file, in pages of 4 KiB: makes the file "full" without filling a disk. */
+  readonly maxPages?: number;
+  /** Pages the write-ahead log holds before a commit copies them back. */
+  readonly checkpointPages?: number;
+}
+
+const busyTimeoutMs = 5000;
+
+/**
+ * A connection whose commits survive SIGKILL and power loss (WAL, `synchronous=FULL`) and whose deletes leave no bytes
+ * in the file (`secure_delete`). Never open, read and close such a file by other means in the same process: closing it
+ * drops this process's POSIX locks.
+ */
+export const openConnection = (path: string, options: ConnectionOptions = {}): DatabaseSync => {
+  if (options.readOnly) return openReadOnly(path);
+  const db = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA secure_delete = ON;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA wal_autocheckpoint = ${options.checkpointPages ?? 4000};
+    `);
+    if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+/**
+ * `immutable` needs no lock and no shared memory, so it works in a folder that cannot be written; but it does not see
+ * what a killed writer left in the write-ahead log. Then SQLite's own read-only mode is used, which does.
+ */
+const openReadOnly = (path: string): DatabaseSync => {
+  const url = pathToFileURL(path);
+  url.searchParams.set(
+    ...((hasUncopiedPages(path) ? ['mode', 'ro'] : ['immutable', '1']) as [string, string]),
+  );
+  return new DatabaseSync(url, { readOnly: true, timeout: busyTimeoutMs });
+};
+
+/** Whether the write-ahead log of this file holds anything. */
+export const hasUncopiedPages = (path: string): boolean =>
+  (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
