@@ -9,7 +9,7 @@ import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Frontier, Ledger, PartitionName } from '../ports/ledger.ts';
-import { type BatchDecision, decideBatch, itemIdsOf } from './decide-batch.ts';
+import { type BatchDecision, decideBatch, eventIdsOf, itemIdsOf } from './decide-batch.ts';
 import type { PrepareBatch, PreparedRecord } from './prepare-record.ts';
 import { readRange } from './read-range.ts';
 import { replayRange } from './replay-range.ts';
@@ -117,7 +117,7 @@ const putBatch = async (
   ports: ArchiverPorts,
   { records, prepared }: Batch,
 ): Promise<readonly LeafEntry[]> => {
-  const known = await ports.ledger.find(prepared.flatMap((record) => (record.ok ? [record.event.id] : [])));
+  const known = await ports.ledger.find(eventIdsOf(prepared));
   const items = new Map<ItemId, Item>();
   for (const item of await ports.index.get(itemIdsOf(prepared, known)))
     if (item !== undefined) items.set(item.id, item);

@@ -2,7 +2,7 @@ import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
-import type { EventId, ItemId } from '../../schemas/ids.ts';
+import type { ItemId } from '../../schemas/ids.ts';
 import type { ScopeTest } from '../core/governance/scope.ts';
 import { itemHash } from '../core/item/canonical.ts';
 import { conflictItemId, isLaterEvent, itemIdOf } from '../core/item/facts.ts';
@@ -15,7 +15,7 @@ import { factOf, type PreparedRecord } from './prepare-record.ts';
 /** What is known before a batch is decided. */
 export interface BatchKnowledge {
   /** First occurrences of the event ids of the batch, from the ledger. */
-  readonly known: ReadonlyMap<string, Pick<FirstOccurrence, 'contentHash' | 'partition' | 'offset'>>;
+  readonly known: ReadonlyMap<string, First>;
   /** Items already in the index under the ids the batch may add to. */
   readonly items: ReadonlyMap<ItemId, Item>;
   /** Ids that another partition owns. */
@@ -30,7 +30,8 @@ export interface BatchDecision {
 }
 
 type Prepared = Extract<PreparedRecord, { ok: true }>;
-type Outcome = Pick<LeafEntry, 'outcome' | 'reason' | 'itemId' | 'itemHash'>;
+type Outcome = Omit<LeafEntry, 'offset' | 'valueHash' | 'transformVersion'>;
+type First = Pick<FirstOccurrence, 'contentHash' | 'partition' | 'offset'>;
 
 /** Decides a batch: one outcome for every record, in order. Pure, so that a replay decides the same. */
 export const decideBatch = (
@@ -46,7 +47,7 @@ export const decideBatch = (
 /** The state that one record of a batch leaves for the next. */
 class Batch {
   readonly #knowledge: BatchKnowledge;
-  readonly #seen = new Map<string, Pick<FirstOccurrence, 'contentHash' | 'partition' | 'offset'>>();
+  readonly #seen = new Map<string, First>();
   readonly #touched = new Map<ItemId, { item: Item; document?: IndexDocument }>();
 
   constructor(knowledge: BatchKnowledge) {
@@ -56,21 +57,35 @@ class Batch {
   decide(record: LoggedRecord, prepared: PreparedRecord): LeafEntry {
     const { offset } = record.position;
     const leaf = { offset, valueHash: prepared.valueHash, transformVersion };
-    if (!prepared.ok) {
-      const { eventId, reason } = prepared;
-      return {
-        ...leaf,
-        outcome: 'quarantined',
-        reason,
-        ...(eventId === undefined ? {} : { eventId: eventId as EventId }),
-      };
-    }
+    if (!prepared.ok) return { ...leaf, ...this.#unreadable(record, prepared) };
     const { event, contentHash } = prepared;
     const outcome = this.#outcomeOf(record, prepared);
-    if (outcome.outcome !== 'quarantined' && !this.#seen.has(event.id)) {
-      this.#seen.set(event.id, { contentHash, partition: record.position.partition, offset });
-    }
+    // Readable but without a place: no content hash, so that sending it again later is not taken for a duplicate.
+    if (outcome.outcome === 'quarantined') return { ...leaf, eventId: event.id, ...outcome };
+    this.#remember(event.id, contentHash, record);
     return { ...leaf, eventId: event.id, contentHash, ...outcome };
+  }
+
+  /** What an importer could not read has an id and content of its own, so that importing it again is harmless. */
+  #unreadable(
+    record: LoggedRecord,
+    { eventId, contentHash, reason }: Extract<PreparedRecord, { ok: false }>,
+  ): Outcome {
+    if (eventId === undefined) return { outcome: 'quarantined', reason };
+    if (contentHash === undefined) return { outcome: 'quarantined', reason, eventId };
+    const first = this.#firstOf(eventId);
+    if (first?.contentHash === contentHash) return { ...duplicateOf(placeOf(first)), eventId, contentHash };
+    this.#remember(eventId, contentHash, record);
+    return { outcome: 'quarantined', reason, eventId, contentHash };
+  }
+
+  #remember(eventId: string, contentHash: string, { position }: LoggedRecord): void {
+    if (!this.#seen.has(eventId))
+      this.#seen.set(eventId, { contentHash, partition: position.partition, offset: position.offset });
+  }
+
+  #firstOf(eventId: string): First | undefined {
+    return this.#seen.get(eventId) ?? this.#knowledge.known.get(eventId);
   }
 
   documents(): IndexDocument[] {
@@ -79,8 +94,8 @@ class Batch {
 
   #outcomeOf(record: LoggedRecord, prepared: Prepared): Outcome {
     const { event, contentHash } = prepared;
-    const first = this.#seen.get(event.id) ?? this.#knowledge.known.get(event.id);
-    if (first?.contentHash === contentHash) return duplicateOf(`${first.partition}/${first.offset}`);
+    const first = this.#firstOf(event.id);
+    if (first?.contentHash === contentHash) return duplicateOf(placeOf(first));
     if (first !== undefined) return this.#conflict(record, prepared);
     return isLaterEvent(event)
       ? this.#later(record, prepared, event.data.item)
@@ -147,8 +162,17 @@ const duplicateOf = (where: string): Outcome => ({
   reason: `same id and content as ${where}`,
 });
 
+const placeOf = (first: First): string => `${first.partition}/${first.offset}`;
+
 const isSameConversation = (item: Item, event: ImEvent): boolean =>
   item.conversation.id === event.data.conversation.id;
+
+/** Ids whose first occurrence must be known before the batch can be decided. */
+export const eventIdsOf = (prepared: readonly PreparedRecord[]): string[] =>
+  prepared.flatMap((record) => {
+    const id = record.ok ? record.event.id : record.eventId;
+    return id === undefined ? [] : [id];
+  });
 
 /** Ids whose items must be known before the batch can be decided; `known` as found in the ledger. */
 export const itemIdsOf = (prepared: readonly PreparedRecord[], known: BatchKnowledge['known']): ItemId[] => {

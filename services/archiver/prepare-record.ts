@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { Item } from '../../schemas/archive/item.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
+import type { EventId } from '../../schemas/ids.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { isLaterEvent } from '../core/item/facts.ts';
 import { foldFact } from '../core/item/fold-item.ts';
@@ -17,7 +18,13 @@ export type PreparedRecord =
       readonly contentHash: string;
       readonly begun?: { readonly item: Item; readonly document: IndexDocument };
     }
-  | { readonly ok: false; readonly valueHash: string; readonly reason: string; readonly eventId?: string };
+  | {
+      readonly ok: false;
+      readonly valueHash: string;
+      readonly reason: string;
+      readonly eventId?: EventId;
+      readonly contentHash?: string;
+    };
 
 /** What can be done to a record without knowing any other: the costly part, so it may run in another thread. */
 export const prepareRecord = (record: LoggedRecord): PreparedRecord => {
@@ -29,7 +36,10 @@ export const prepareRecord = (record: LoggedRecord): PreparedRecord => {
     };
   const valueHash = hash('sha256', record.value, 'hex');
   const decoded = decodeEvent(record.value);
-  if (!decoded.ok) return { ...decoded, valueHash };
+  if (!decoded.ok) {
+    const { unparsed: _, ...unreadable } = decoded;
+    return { ...unreadable, valueHash };
+  }
   const { event, contentHash } = decoded;
   if (isLaterEvent(event)) return { ok: true, event, valueHash, contentHash };
   const item = foldFact(undefined, factOf(record, event));

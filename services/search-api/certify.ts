@@ -1,0 +1,86 @@
+import type { Certificate, SignedHead, Vector } from '../../schemas/archive/ledger.ts';
+import { analyzerVersion } from '../core/analysis/analyzer-version.ts';
+import type { GovernanceView } from '../governance/governance-view.ts';
+import type { ArchiveIndex } from '../ports/archive-index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ledger } from '../ports/ledger.ts';
+
+export interface CertifyPorts {
+  readonly log: EventLog;
+  readonly ledger: Ledger;
+  readonly index: ArchiveIndex;
+  readonly governance: GovernanceView;
+  readonly clock: Clock;
+  readonly installation: string;
+}
+
+/** What is known before a search begins; the certificate adds what the search found. */
+export interface Standing {
+  readonly vector: Vector;
+  readonly itemsCovered: number;
+  readonly quarantined: number;
+  readonly pending: number;
+  readonly head: SignedHead | undefined;
+}
+
+/** Watermark first, then the search: everything below the vector was archived and is searchable. */
+export class Certifier {
+  readonly #ports: CertifyPorts;
+  /** Counting every item again is only needed when something was archived since. */
+  #counted: { key: string; items: Promise<number> } | undefined;
+
+  constructor(ports: CertifyPorts) {
+    this.#ports = ports;
+  }
+
+  async standing(timeZone: string): Promise<Standing> {
+    const { log, ledger, governance, clock } = this.#ports;
+    const partitions = Array.from(
+      { length: log.partitions.im },
+      (_, partition) => ({ stream: 'im', generation: 1, partition }) as const,
+    );
+    const [{ offset: governanceOffset }, [head], ...perPartition] = await Promise.all([
+      governance.current(),
+      ledger.heads(1),
+      ...partitions.map(async (partition) => {
+        const { size } = await ledger.frontier(partition);
+        const [end, { quarantined }] = await Promise.all([
+          log.end('im', partition.partition),
+          ledger.counts(partition),
+        ]);
+        return { size, pending: Math.max(0, end - size), quarantined };
+      }),
+    ]);
+    const offsets = perPartition.map(({ size }) => size);
+    return {
+      vector: { offsets, governanceOffset, analyzerVersion, timeZone, now: clock.now().toISOString() },
+      itemsCovered: await this.#items(offsets),
+      quarantined: perPartition.reduce((sum, { quarantined }) => sum + quarantined, 0),
+      pending: perPartition.reduce((sum, { pending }) => sum + pending, 0),
+      head,
+    };
+  }
+
+  certificate(standing: Standing, auditOffset: number, undetermined = 0): Certificate {
+    const { vector, itemsCovered, quarantined, pending, head } = standing;
+    return {
+      installation: this.#ports.installation,
+      vector,
+      itemsCovered,
+      undetermined,
+      quarantined,
+      pending,
+      ...(head === undefined ? {} : { head }),
+      auditOffset,
+    };
+  }
+
+  #items(offsets: readonly number[]): Promise<number> {
+    const key = offsets.join(',');
+    if (this.#counted?.key !== key) {
+      this.#counted = { key, items: this.#ports.index.counts().then(({ items }) => items) };
+    }
+    return this.#counted.items;
+  }
+}

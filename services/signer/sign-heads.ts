@@ -1,0 +1,50 @@
+import type { PartitionHead } from '../../schemas/archive/ledger.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { HeadSigner } from '../ports/head-signer.ts';
+import type { Ledger } from '../ports/ledger.ts';
+
+export interface SignerPorts {
+  readonly log: Pick<EventLog, 'partitions'>;
+  readonly ledger: Ledger;
+  readonly signer: HeadSigner;
+  readonly clock: Clock;
+  readonly installation: string;
+}
+
+const streams = ['im', 'governance', 'audit'] as const;
+
+/** Signs the heads of all partitions as the ledger holds them now, unless nothing changed. True if a head was added. */
+export const signHeads = async ({
+  log,
+  ledger,
+  signer,
+  clock,
+  installation,
+}: SignerPorts): Promise<boolean> => {
+  const names = streams.flatMap((stream) =>
+    Array.from({ length: log.partitions[stream] }, (_, partition) => ({ stream, generation: 1, partition })),
+  );
+  const heads = await Promise.all(
+    names.map(async (name): Promise<PartitionHead> => {
+      const { size, root } = await ledger.frontier(name);
+      return { ...name, size, root };
+    }),
+  );
+  const [last] = await ledger.heads(1);
+  if (JSON.stringify(last?.heads) === JSON.stringify(heads)) return false;
+  await ledger.appendHead(signer.sign({ installation, signedAt: clock.now().toISOString(), heads }));
+  return true;
+};
+
+/** Signs at most every `intervalMs` until aborted, and once more at the end. */
+export const keepSigning = async (
+  ports: SignerPorts,
+  { intervalMs, signal }: { intervalMs: number; signal: AbortSignal },
+): Promise<void> => {
+  while (!signal.aborted) {
+    await signHeads(ports);
+    await ports.clock.sleep(intervalMs, signal).catch(() => undefined);
+  }
+  await signHeads(ports);
+};

@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Difference } from '../../schemas/api/archive-operations.ts';
+import type { IndexDocument } from '../../schemas/archive/index-document.ts';
+import { Item } from '../../schemas/archive/item.ts';
+import type { LeafEntry } from '../../schemas/archive/ledger.ts';
+import { replayRecord } from '../archiver/replay-range.ts';
+import { decodeEvent } from '../core/conversation/decode-event.ts';
+import { toIndexDocument } from '../core/item/index-document.ts';
+import type { ArchiveIndex } from '../ports/archive-index.ts';
+import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
+import type { Ledger, PartitionName } from '../ports/ledger.ts';
+
+const scanSize = 500;
+
+export interface ComparePorts {
+  readonly index: ArchiveIndex;
+  readonly log: EventLog;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Compares the index with the log, both in order of first offset, holding one page of each: every archived event
+ * must be in its item, every item must come out of the log as it stands in the index, tokens included.
+ */
+export class CompareIndex {
+  readonly #ports: ComparePorts;
+  readonly #partition: PartitionName;
+  #page: IndexDocument[] = [];
+  #nextScan = 0;
+  #ended = false;
+  /** Items of the index that were compared. */
+  items = 0;
+
+  constructor(ports: ComparePorts, partition: PartitionName) {
+    this.#ports = ports;
+    this.#partition = partition;
+  }
+
+  async range(records: readonly LoggedRecord[], entries: readonly LeafEntry[]): Promise<Difference[]> {
+    const differences: Difference[] = [];
+    for (const [at, entry] of entries.entries()) {
+      const record = records[at];
+      const document = await this.#takeUpTo(entry.offset, differences);
+      if (entry.itemId === undefined || record?.value == null) {
+        if (document !== undefined && record?.value !== null) differences.push(this.#unknown(document));
+      } else if (document === undefined) differences.push(...(await this.#laterFact(record, entry)));
+      else if (document.id !== entry.itemId) differences.push(this.#missing(entry), this.#unknown(document));
+      else differences.push(...(await this.#wholeItem(document, record, entry)));
+    }
+    return differences;
+  }
+
+  /** Whatever the index still holds was never accounted for. */
+  async finish(): Promise<Difference[]> {
+    const differences: Difference[] = [];
+    const beyond = await this.#takeUpTo(Number.MAX_SAFE_INTEGER, differences);
+    return beyond === undefined ? differences : [...differences, this.#unknown(beyond)];
+  }
+
+  /** The document that begins at this offset, if there is one; documents before it belong to no event. */
+  async #takeUpTo(offset: number, differences: Difference[]): Promise<IndexDocument | undefined> {
+    for (;;) {
+      if (this.#page.length === 0 && !this.#ended) await this.#scan();
+      const [next] = this.#page;
+      if (next === undefined || next.firstOffset > offset) return undefined;
+      this.#page.shift();
+      this.items += 1;
+      if (next.firstOffset === offset) return next;
+      differences.push(this.#unknown(next));
+    }
+  }
+
+  async #scan(): Promise<void> {
+    const documents = await this.#ports.index.scan(this.#partition.partition, this.#nextScan, scanSize);
+    this.#ended = documents.length < scanSize;
+    this.#page = documents.map(({ document }) => document);
+    this.#nextScan = (this.#page.at(-1)?.firstOffset ?? this.#nextScan) + 1;
+  }
+
+  /** Folds all facts of the item out of the log again and compares the whole document. */
+  async #wholeItem(document: IndexDocument, record: LoggedRecord, entry: LeafEntry): Promise<Difference[]> {
+    const item = await this.#replay(document, record, entry);
+    if (item === undefined) return [];
+    const expected = toIndexDocument(item);
+    if (isDeepStrictEqual(document, expected)) return [];
+    const fields = fieldsThatDiffer(document, expected).join(', ');
+    return [
+      this.#difference(entry, `the index holds item ${entry.itemId} otherwise than the log: ${fields}`),
+    ];
+  }
+
+  async #replay(document: IndexDocument, record: LoggedRecord, entry: LeafEntry): Promise<Item | undefined> {
+    let item = replayRecord(record, entry, undefined);
+    const offsets = laterOffsets(document);
+    if (offsets.length === 0) return item;
+    const records = await this.#ports.log.get(offsets.map((offset) => ({ ...this.#partition, offset })));
+    const entries = await this.#ports.ledger.entries(this.#partition, offsets);
+    for (const [at, fact] of records.entries()) {
+      const factEntry = entries[at];
+      // What the document claims to hold but the ledger put elsewhere is left out, and so shows as a difference.
+      if (fact === undefined || factEntry === undefined || factEntry.itemId !== entry.itemId) continue;
+      item = replayRecord(fact, factEntry, item) ?? item;
+    }
+    return item;
+  }
+
+  async #laterFact(record: LoggedRecord, entry: LeafEntry): Promise<Difference[]> {
+    const [item] = await this.#ports.index.get([entry.itemId!]);
+    if (item === undefined || item.firstOffset > entry.offset) return [this.#missing(entry)];
+    if (factOffsets(item).includes(entry.offset)) return [];
+    // A deletion of what was deleted before leaves no mark of its own.
+    const decoded = decodeEvent(record.value!);
+    const isSecondDeletion =
+      decoded.ok &&
+      decoded.event.type === 'holdfast.im.message.deleted' &&
+      (item.deletion?.offset ?? entry.offset) < entry.offset;
+    return isSecondDeletion ? [] : [this.#difference(entry, `item ${entry.itemId} lacks this event of it`)];
+  }
+
+  #missing(entry: LeafEntry): Difference {
+    return this.#difference(entry, `item ${entry.itemId} is in the ledger but missing from the index`);
+  }
+
+  #unknown(document: IndexDocument): Difference {
+    return {
+      partition: this.#partition.partition,
+      offset: document.firstOffset,
+      itemId: document.id,
+      what: `item ${document.id} is in the index but no event of the log began it`,
+    };
+  }
+
+  #difference(entry: LeafEntry, what: string): Difference {
+    return {
+      partition: this.#partition.partition,
+      offset: entry.offset,
+      ...(entry.itemId === undefined ? {} : { itemId: entry.itemId }),
+      what,
+    };
+  }
+}
+
+/** Where the facts of an item stand that left a mark in it. */
+const factOffsets = (item: Item): number[] => [
+  ...item.versions.map(({ offset }) => offset),
+  ...(item.deletion === undefined ? [] : [item.deletion.offset]),
+  ...(item.reactions ?? []).map(({ offset }) => offset),
+  ...(item.receipts ?? []).map(({ offset }) => offset),
+];
+
+const laterOffsets = (document: IndexDocument): number[] => {
+  const offsets = new Set([document.newestOffset]);
+  // Most items have one fact; an item whose JSON is damaged shows in the comparison.
+  if (document.newestOffset !== document.firstOffset)
+    for (const offset of factOffsetsOf(document.item)) offsets.add(offset);
+  return [...offsets].filter((offset) => offset > document.firstOffset).sort((a, b) => a - b);
+};
+
+const factOffsetsOf = (json: string): number[] => {
+  try {
+    return factOffsets(Item.parse(JSON.parse(json)));
+  } catch {
+    return [];
+  }
+};
+
+const fieldsThatDiffer = (found: IndexDocument, expected: IndexDocument): string[] =>
+  (Object.keys(expected) as (keyof IndexDocument)[]).filter(
+    (field) => !isDeepStrictEqual(found[field], expected[field]),
+  );

@@ -1,0 +1,128 @@
+import { hash } from 'node:crypto';
+import type { Difference } from '../../schemas/api/archive-operations.ts';
+import type { LeafEntry, PartitionHead, SignedHead } from '../../schemas/archive/ledger.ts';
+import { HoldfastError } from '../core/errors.ts';
+import { leafHashOf } from '../core/ledger/leaf.ts';
+import { appendLeaf, emptyRoot, rootOf } from '../core/ledger/merkle.ts';
+import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
+import type { Ledger, PartitionName, RangeRecord } from '../ports/ledger.ts';
+import type { CompareIndex } from './compare-index.ts';
+
+/** Where a walk stands; `witnessed` is the size of the largest signed head it agreed with. */
+export interface PartitionWalk {
+  size: number;
+  root: string;
+  witnessed: number;
+}
+
+export interface WalkStep {
+  readonly events: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Walks ledger and log of a partition side by side, range by range, recomputing the tree from the entries. */
+export async function* walkPartition(
+  ports: { readonly log: EventLog; readonly ledger: Ledger },
+  partition: PartitionName,
+  {
+    heads,
+    walk,
+    compare,
+  }: { heads: readonly SignedHead[]; walk: PartitionWalk; compare: CompareIndex | undefined },
+): AsyncGenerator<WalkStep> {
+  const signed = headsBySize(heads, partition);
+  let peaks: readonly string[] = [];
+  walk.root = emptyRoot;
+  for await (const range of ports.ledger.ranges(partition, 0)) {
+    assertContinues(partition, walk, range);
+    const differences: Difference[] = [];
+    const records = await recordsOf(ports.log, partition, range);
+    for (const [at, entry] of range.entries.entries()) {
+      if (entry.offset !== walk.size)
+        throw broken(partition, walk.size, `the ledger goes from offset ${walk.size} to ${entry.offset}`);
+      differences.push(...compareValue(partition, entry, records[at]));
+      peaks = appendLeaf(peaks, walk.size, leafHashOf(partition, entry));
+      walk.size += 1;
+      const expected = signed.get(walk.size);
+      if (expected === undefined) continue;
+      if (rootOf(peaks, walk.size) === expected) walk.witnessed = walk.size;
+      else
+        differences.push({
+          partition: partition.partition,
+          offset: entry.offset,
+          what: `${partition.stream}: the tree of ${walk.size} events is not the one that was signed`,
+        });
+    }
+    walk.root = rootOf(peaks, walk.size);
+    if (walk.root !== range.root)
+      throw broken(partition, range.from, 'the root of the range does not follow from its entries');
+    if (compare !== undefined) differences.push(...(await compare.range(records, range.entries)));
+    yield { events: range.entries.length, differences };
+  }
+  const rest: Difference[] = compare === undefined ? [] : [...(await compare.finish())];
+  const largest = Math.max(0, ...signed.keys());
+  if (largest > walk.size) {
+    rest.push({
+      partition: partition.partition,
+      offset: walk.size,
+      what: `${partition.stream}: a signed head accounts for ${largest} events, the ledger only for ${walk.size}`,
+    });
+  }
+  yield { events: 0, differences: rest };
+}
+
+const headsBySize = (heads: readonly SignedHead[], name: PartitionName): Map<number, string> => {
+  const isOurs = (head: PartitionHead): boolean =>
+    head.stream === name.stream &&
+    head.generation === name.generation &&
+    head.partition === name.partition &&
+    head.size > 0;
+  return new Map(
+    heads.flatMap((signed) => signed.heads.filter(isOurs).map(({ size, root }) => [size, root])),
+  );
+};
+
+const assertContinues = (partition: PartitionName, walk: PartitionWalk, range: RangeRecord): void => {
+  if (range.from !== walk.size)
+    throw broken(partition, walk.size, `expected a range from ${walk.size}, found one from ${range.from}`);
+  if (range.previousRoot !== walk.root)
+    throw broken(partition, walk.size, 'the range does not continue the tree before it');
+};
+
+const recordsOf = async (
+  log: EventLog,
+  partition: PartitionName,
+  range: RangeRecord,
+): Promise<LoggedRecord[]> => {
+  const records: LoggedRecord[] = [];
+  const wanted = range.to - range.from;
+  for await (const batch of log.read({ ...partition, offset: range.from }, { maxRecords: wanted })) {
+    records.push(...batch);
+    if (records.length >= wanted) break;
+  }
+  return records.slice(0, wanted);
+};
+
+const compareValue = (
+  partition: PartitionName,
+  entry: LeafEntry,
+  record: LoggedRecord | undefined,
+): Difference[] => {
+  const where = {
+    partition: partition.partition,
+    offset: entry.offset,
+    ...(entry.itemId === undefined ? {} : { itemId: entry.itemId }),
+  };
+  if (record === undefined || record.position.offset !== entry.offset) {
+    return [{ ...where, what: `${partition.stream}: the event is in the ledger but not in the log` }];
+  }
+  if (record.value === null || hash('sha256', record.value, 'hex') === entry.valueHash) return [];
+  return [{ ...where, what: `${partition.stream}: the logged bytes are not those the ledger recorded` }];
+};
+
+const broken = ({ stream, partition }: PartitionName, offset: number, what: string): HoldfastError =>
+  new HoldfastError('VerificationFailed', {
+    detail: `${stream} ${partition}/${offset}: ${what}.`,
+    partition,
+    offset,
+  });
