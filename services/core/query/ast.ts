@@ -16,7 +16,8 @@ export type TextField = 'any' | 'subject' | 'body' | 'names';
 
 /**
  * Consecutive tokens in one part. `prefix`: the last token is the beginning of a token.
- * A single token that joins digit groups is looked up in the `joined` field too (`joined: true`).
+ * `joined`: the single token, a number, is looked up among the joined digit groups of the field too (written there
+ * as `joinedToken` of core/item/version-view.ts says); with `prefix`, by its beginning.
  */
 export interface Phrase {
   readonly tokens: readonly string[];
@@ -24,14 +25,20 @@ export interface Phrase {
   readonly joined: boolean;
 }
 
-/** True if the phrase occurs in a part of the field; unknown if not and some part is unread. */
+/**
+ * True if the phrase occurs in a part of the field. If not: unknown on an unread version where the field is `any`
+ * (only file contents can be unread; subject, body and names never are), else false.
+ */
 export interface TextLeaf {
   readonly type: 'text';
   readonly field: TextField;
   readonly phrase: Phrase;
 }
 
-/** At most `distance` tokens strictly between non-overlapping operands in one part; `ordered`: left first. */
+/**
+ * At most `distance` tokens strictly between non-overlapping operands in one part; `ordered`: left first.
+ * Unknown as for `TextLeaf`. Engines may find a superset and ask the matcher.
+ */
 export interface NearLeaf {
   readonly type: 'near';
   readonly field: TextField;
@@ -51,10 +58,16 @@ export interface KeysLeaf {
   readonly unknownWith?: string;
 }
 
-/** Everybody who took part is in the list: true only if each participant has a key of some member. */
+/**
+ * Everybody of the property is in the list: each person has a key of some member (`personKeys`, no part letter).
+ * If not: false where somebody named on the version is outside. True becomes unknown on versions that carry
+ * `unknownWith`. Needs the item, so engines find a superset (core/query/only-superset.ts) and ask the matcher.
+ */
 export interface OnlyLeaf {
   readonly type: 'only';
+  readonly of: 'participants' | 'recipients' | 'to' | 'present';
   readonly members: readonly { readonly equal: readonly string[]; readonly prefixes: readonly string[] }[];
+  readonly unknownWith?: string;
 }
 
 /** Half-open range of milliseconds since 1970; a missing end is open. `edited`: some edit falls into it. */

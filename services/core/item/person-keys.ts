@@ -1,0 +1,106 @@
+import { analyzeToTokens } from '../analysis/analyze-to-tokens.ts';
+import { foldCase } from '../analysis/fold.ts';
+import { phraseTokens } from '../analysis/phrase-tokens.ts';
+import { encodePrefix, encodeValue, nameBeginning, nameTexts } from './key-text.ts';
+
+/** What is known of a person on an item. */
+export interface Bearer {
+  readonly id: string;
+  readonly address: string;
+  readonly name?: string | undefined;
+}
+
+/** Keys to look for: one of `equal`, or one that begins with one of `prefixes`. */
+export interface KeyTerms {
+  readonly equal: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+/** First character of a key: what of the person it holds. */
+const mark = { id: 'i', address: 'x', foldedAddress: 'a', domain: 'd', localPart: 'l', name: 'n' } as const;
+
+const scheme = /^(?:sips?|mailto|xmpp|im|smtp):/;
+const afterDomain = /[/;?>\s].*$/s;
+
+/** An address as it is compared: case and width folded, without scheme. */
+const foldAddress = (address: string): string => foldCase(address).trim().replace(scheme, '');
+
+const domainsOf = (folded: string): string[] => {
+  const at = folded.lastIndexOf('@');
+  if (at < 0) return [];
+  const labels = folded
+    .slice(at + 1)
+    .replace(afterDomain, '')
+    .split('.')
+    .filter((label) => label !== '');
+  return labels.map((_, index) => labels.slice(index).join('.'));
+};
+
+const makeKeys = ({ id, address, name }: Bearer): string[] => {
+  const folded = foldAddress(address);
+  const keys = [mark.id + encodeValue(id), mark.address + encodeValue(address)];
+  if (folded !== address) keys.push(mark.foldedAddress + encodeValue(folded));
+  for (const domain of domainsOf(folded)) keys.push(mark.domain + encodeValue(domain));
+  const at = folded.lastIndexOf('@');
+  if (at > 0) keys.push(mark.localPart + encodeValue(folded.slice(0, at)));
+  if (name !== undefined)
+    for (const text of nameTexts(analyzeToTokens(name).tokens)) keys.push(mark.name + text);
+  return [...new Set(keys)];
+};
+
+const remembered = new Map<string, readonly string[]>();
+const maxRemembered = 5_000;
+
+/** Every key of a person, without the letter that says which part they took. */
+export const personKeys = (person: Bearer): readonly string[] => {
+  const same = `${person.id}\n${person.address}\n${person.name ?? ''}`;
+  const known = remembered.get(same);
+  if (known !== undefined) return known;
+  const keys = makeKeys(person);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(same, keys);
+  return keys;
+};
+
+/** `id`: this id; `address`: the address as it stands on the item; `any`: whoever the value may name. */
+export type PersonMode = 'any' | 'address' | 'id';
+
+const looksLikeDomain = /^@?[^@\s]+\.[^@\s.]+$|^@[^@\s]+$/u;
+
+/**
+ * Keys of the persons a value names: an address names who bore it, a domain everybody at or below it, anything else
+ * an id, address, local part or a phrase of a display name. Undefined if the value is too long to be exact.
+ */
+export const personTerms = (value: string, mode: PersonMode, prefix: boolean): KeyTerms | undefined => {
+  if (mode === 'id') return { equal: [mark.id + encodeValue(value)], prefixes: [] };
+  if (mode === 'address') return { equal: [mark.address + encodeValue(value)], prefixes: [] };
+  return prefix ? prefixTerms(value) : anyTerms(value);
+};
+
+const anyTerms = (value: string): KeyTerms | undefined => {
+  const folded = foldAddress(value);
+  const encoded = encodeValue(folded);
+  const equal = [mark.id + encodeValue(value), mark.address + encoded, mark.foldedAddress + encoded];
+  if (looksLikeDomain.test(folded)) {
+    equal.push(mark.domain + encodeValue(folded.replace(/^@/, '')));
+    if (!folded.startsWith('@')) equal.push(mark.localPart + encoded);
+    return { equal, prefixes: [] };
+  }
+  if (folded.includes('@')) return { equal, prefixes: [] };
+  equal.push(mark.localPart + encoded);
+  const name = phraseTokens(value);
+  if (name.tokens.length === 0) return { equal, prefixes: [] };
+  const beginning = nameBeginning(name.tokens, name.prefix);
+  return beginning === undefined ? undefined : { equal, prefixes: [mark.name + beginning] };
+};
+
+const prefixTerms = (value: string): KeyTerms | undefined => {
+  const folded = foldAddress(value);
+  const id = encodePrefix(value);
+  const address = encodePrefix(folded);
+  const { tokens } = phraseTokens(value, { prefix: true });
+  const name = tokens.length === 0 || folded.includes('@') ? '' : nameBeginning(tokens, true);
+  if (id === undefined || address === undefined || name === undefined) return undefined;
+  const prefixes = [mark.id + id, mark.address + address, mark.foldedAddress + address];
+  return { equal: [], prefixes: name === '' ? prefixes : [...prefixes, mark.name + name] };
+};
