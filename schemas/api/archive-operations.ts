@@ -39,15 +39,19 @@ export const AppendAnswer = z
   .meta({ id: 'AppendAnswer' });
 export type AppendAnswer = z.infer<typeof AppendAnswer>;
 
-export const KnownRequest = z.strictObject({
-  events: z.array(z.strictObject({ id: EventId, contentHash: Sha256 })).max(10_000),
-});
-export const KnownAnswer = z.strictObject({ known: z.array(z.boolean()) });
+export const KnownRequest = z
+  .strictObject({ events: z.array(z.strictObject({ id: EventId, contentHash: Sha256 })).max(10_000) })
+  .meta({ id: 'KnownRequest' });
+export const KnownAnswer = z.strictObject({ known: z.array(z.boolean()) }).meta({ id: 'KnownAnswer' });
 
-export const OutcomesRequest = z.strictObject({ positions: z.array(Position).max(10_000) });
-export const OutcomesAnswer = z.strictObject({
-  outcomes: z.array(z.strictObject({ outcome: OutcomeKind, reason: z.string().optional() })),
-});
+export const OutcomesRequest = z
+  .strictObject({ positions: z.array(Position).max(10_000) })
+  .meta({ id: 'OutcomesRequest' });
+export const OutcomesAnswer = z
+  .strictObject({
+    outcomes: z.array(z.strictObject({ outcome: OutcomeKind, reason: z.string().optional() })),
+  })
+  .meta({ id: 'OutcomesAnswer' });
 
 export const PartitionCoverage = z
   .strictObject({
@@ -163,9 +167,11 @@ export const RebuildReport = z
   .meta({ id: 'RebuildReport' });
 export type RebuildReport = z.infer<typeof RebuildReport>;
 
-export const AuditNote = z.strictObject({
-  action: z.enum(['import.begin', 'import.end']),
-  purpose: z.string().max(1024),
-  detail: z.record(z.string(), z.json()),
-});
+export const AuditNote = z
+  .strictObject({
+    action: z.enum(['import.begin', 'import.end']),
+    purpose: z.string().max(1024),
+    detail: z.record(z.string(), z.json()),
+  })
+  .meta({ id: 'AuditNote' });
 export type AuditNote = z.infer<typeof AuditNote>;

@@ -63,11 +63,9 @@ export const Item = z
     direction: z
       .enum(['internal', 'external'])
       .meta({ description: 'By who took part when it was first sent.' }),
-    versions: z
-      .array(Version)
-      .meta({
-        description: 'By number. Empty while facts arrived but neither the original nor an edit has.',
-      }),
+    versions: z.array(Version).meta({
+      description: 'By number. Empty while facts arrived but neither the original nor an edit has.',
+    }),
     action: z.literal(true).optional(),
     notice: z.literal(true).optional(),
     importance: z.enum(['low', 'normal', 'high']).optional(),

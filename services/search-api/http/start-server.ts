@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { HoldfastError } from '../../core/errors.ts';
+import type { HttpApp } from './create-app.ts';
+import { isLoopbackHost } from './guard-origin.ts';
+import { logListening, logStopped } from './request-log.ts';
+
+export interface ServerOptions {
+  /** A loopback address; anything else is refused until sign-in exists. */
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** How long running requests may take to end when the server closes. Default 5 s. */
+  readonly drainMs?: number;
+  /** How long a request may take to arrive. Default 120 s. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** Closing stops taking connections, lets running requests end for `drainMs`, then cuts them off. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+}
+
+/** Throws `InvalidConfig` when the address is not loopback or the port is taken. */
+export const startServer = async (app: HttpApp, options: ServerOptions): Promise<RunningServer> => {
+  const { host, port, drainMs = 5_000, requestTimeoutMs = 120_000 } = options;
+  if (!isLoopbackHost(host))
+    throw new HoldfastError('InvalidConfig', {
+      detail: `Expected a loopback host (127.0.0.1, ::1 or localhost), not ${host}: until sign-in exists nobody else may call.`,
+    });
+  const server = createServer(
+    {
+      headersTimeout: Math.min(requestTimeoutMs, 20_000),
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(requestTimeoutMs, 5_000),
+    },
+    app.express,
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(app, error, socket));
+  await listen(server, host.replace(/^\[|\]$/g, ''), port);
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  const url = `http://${name}:${address.port}`;
+  logListening(app.log, url);
+  return {
+    url,
+    port: address.port,
+    [Symbol.asyncDispose]: () => close(app, server, drainMs),
+  };
+};
+
+const listen = async (server: Server, host: string, port: number): Promise<void> => {
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new HoldfastError(
+      'InvalidConfig',
+      { detail: `Cannot listen on ${host}:${port}; is another server running there? Choose another port.` },
+      { cause },
+    );
+  }
+};
+
+const close = async ({ clock, log, settled }: HttpApp, server: Server, drainMs: number): Promise<void> => {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const drained = new AbortController();
+  let cut = false;
+  const limit = clock.sleep(drainMs, drained.signal).then(
+    () => {
+      cut = true;
+      server.closeAllConnections();
+    },
+    () => undefined,
+  );
+  await closed;
+  drained.abort();
+  await limit;
+  // What a caller cut off has begun must end before the archive beneath it is closed.
+  await settled();
+  logStopped(log, cut);
+};
+
+/** A request that is not HTTP, too long in its head, or too slow: Express never sees it. */
+const refuseRaw = (app: HttpApp, error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = app.reportProblem(refusalOf(error));
+  const body = JSON.stringify(problem);
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${problem.code}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+};
+
+const refusalOf = (error: NodeJS.ErrnoException): HoldfastError => {
+  const options = { cause: error };
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new HoldfastError('RequestTimeout', { detail: 'The request took too long to arrive.' }, options);
+  if (error.code === 'HPE_HEADER_OVERFLOW')
+    return new HoldfastError('TooLarge', { detail: 'The head may have at most 16384 bytes.' }, options);
+  return new HoldfastError('BadRequest', { detail: 'The request is not valid HTTP.' }, options);
+};
