@@ -1,0 +1,19 @@
+import type { Config } from '../../schemas/config/config.ts';
+import type { Archive, Caller } from '../search-api/archive.ts';
+import type { Terminal } from './terminal.ts';
+import type { ArchiveAccess, OpenArchive } from './with-archive.ts';
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly access: ArchiveAccess;
+  /** Environment and global options together. */
+  readonly config: () => Config;
+  readonly caller: () => Caller;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Starts the server and resolves when the signal aborted and everything is closed. */
+  readonly serve: (config: Config, options: { samples: boolean }) => Promise<void>;
+  /** Opens an archive, runs the work, closes it. */
+  readonly withArchive: (work: (archive: Archive, open: OpenArchive) => Promise<number>) => Promise<void>;
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Scope } from '../../../schemas/events/governance-event.ts';
+import { HoldfastError } from '../../core/errors.ts';
+import type { CommandContext } from '../command-context.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+export const addScopeCommand = (program: Command, context: CommandContext): void => {
+  const scope = program.command('scope').description('whose conversations are archived from now on');
+  scope
+    .command('show', { isDefault: true })
+    .description('show the scope')
+    .action(() =>
+      context.withArchive(async (archive) => {
+        const answer = await archive.scope(context.caller());
+        context.terminal.out(describe(answer.scope));
+        context.terminal.err(`version ${answer.version}, governance offset ${answer.governanceOffset}`);
+        return exitCodes.done;
+      }),
+    );
+  scope
+    .command('set')
+    .description('archive everyone, or every conversation a listed user takes part in')
+    .option('--everyone', 'archive everyone')
+    .option('--users <file>', 'one address or person id a line; - for standard input')
+    .option('--reason <text>', 'why; kept on the governance stream')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  holdfast scope set --everyone\n  holdfast scope set --users traders.txt --reason "MiFID II desk"\n',
+    )
+    .action((options: { everyone?: boolean; users?: string; reason?: string }) =>
+      context.withArchive(async (archive) => {
+        const answer = await archive.setScope(context.caller(), {
+          scope: await scopeOf(options),
+          ...(options.reason === undefined ? {} : { reason: options.reason }),
+        });
+        context.terminal.out(
+          `${describe(answer.scope)}, from governance offset ${answer.governanceOffset} on; what was archived stays archived`,
+        );
+        return exitCodes.done;
+      }),
+    );
+};
+
+const scopeOf = async ({ everyone, users }: { everyone?: boolean; users?: string }): Promise<Scope> => {
+  if ((everyone === true) === (users !== undefined))
+    throw new HoldfastError('BadRequest', { detail: 'Expected either --everyone or --users FILE.' });
+  if (users === undefined) return { who: 'everyone' };
+  const text = users === '-' ? await readAll(process.stdin) : await readFile(users, 'utf8');
+  const listed = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  if (listed.length === 0)
+    throw new HoldfastError('BadRequest', {
+      detail: `${users} lists nobody; expected one address or person id a line.`,
+    });
+  return { who: 'users', users: [...new Set(listed)] };
+};
+
+const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const describe = (scope: Scope): string =>
+  scope.who === 'everyone'
+    ? 'everyone is archived'
+    : `conversations of ${scope.users.length} listed users are archived`;

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { VerifyReport } from '../../../schemas/api/archive-operations.ts';
+import type { CommandContext } from '../command-context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { showSteps } from '../show-steps.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const addVerifyCommand = (program: Command, context: CommandContext): void => {
+  program
+    .command('verify')
+    .description('recompute everything from the log and compare it with ledger, signed heads and index')
+    .option('--json', 'the report as JSON')
+    .addHelpText('after', '\nExit code 3 when there is a difference; the first ones are named.\n')
+    .action((options: { json?: boolean }) =>
+      context.withArchive(async (archive) => {
+        const report = await showSteps(
+          context.terminal,
+          archive.verify(context.caller(), context.signal),
+          context.signal,
+        );
+        if (options.json === true) context.terminal.out(JSON.stringify(report));
+        else print(context.terminal, report);
+        return report.ok ? exitCodes.done : exitCodes.differences;
+      }),
+    );
+};
+
+const print = (terminal: Terminal, report: VerifyReport): void => {
+  for (const { partition, events, items, root } of report.partitions) {
+    terminal.out(`partition ${partition}: ${events} events, ${items} items, root ${root.slice(0, 16)}…`);
+  }
+  for (const { partition, offset, itemId, what } of report.differences) {
+    const where =
+      partition === undefined ? '' : ` at ${partition}${offset === undefined ? '' : `/${offset}`}`;
+    terminal.out(`DIFFERENCE${where}${itemId === undefined ? '' : ` item ${itemId}`}: ${what}`);
+  }
+  if (report.unwitnessedTail > 0)
+    terminal.out(`${report.unwitnessedTail} events are newer than the last signed head`);
+  if (report.head !== undefined)
+    terminal.out(`signed head of ${report.head.signedAt} by key ${report.head.keyId} was compared`);
+  terminal.out(
+    report.ok
+      ? 'verified: log, ledger, signed heads and index agree'
+      : `NOT VERIFIED: ${report.differences.length} differences shown. Keep the data folder as it is.`,
+  );
+};

@@ -1,0 +1,81 @@
+import type { Highlight, Hit, SearchAnswer } from '../../schemas/api/search.ts';
+import type { Item, Version } from '../../schemas/archive/item.ts';
+import type { Certificate } from '../../schemas/archive/ledger.ts';
+import type { Terminal } from './terminal.ts';
+
+const bold = '\u001b[1m';
+const dim = '\u001b[2m';
+const reset = '\u001b[0m';
+
+export const printAnswer = (terminal: Terminal, answer: SearchAnswer): void => {
+  for (const hit of answer.hits) printHit(terminal, hit, answer.timeZone);
+  for (const warning of answer.warnings) {
+    const other =
+      warning.otherTotal === undefined
+        ? ''
+        : ` (the other reading, ${warning.otherReading}, finds ${warning.otherTotal})`;
+    terminal.err(`${warning.class === 'meaning' ? 'warning' : 'note'}: ${warning.message}${other}`);
+  }
+  const undetermined = answer.undetermined === 0 ? '' : `, ${answer.undetermined} undetermined`;
+  terminal.err(
+    `${answer.total} ${answer.total === 1 ? 'item' : 'items'}${undetermined}; understood as ${answer.echo} (${answer.timeZone})`,
+  );
+  if (answer.next !== undefined) terminal.err(`more: --after ${answer.next}`);
+  terminal.err(describeCertificate(answer.certificate));
+};
+
+export const describeCertificate = (certificate: Certificate): string => {
+  const { vector, itemsCovered, pending, quarantined, head } = certificate;
+  const signed = head === undefined ? 'not yet signed' : `head signed ${head.signedAt} by key ${head.keyId}`;
+  return `certificate: complete through ${vector.offsets.join('/')}, ${itemsCovered} items covered, ${pending} pending, ${quarantined} quarantined, ${signed}`;
+};
+
+const printHit = (terminal: Terminal, { item, versions, highlights }: Hit, timeZone: string): void => {
+  terminal.out(
+    `${terminal.colour ? dim : ''}${headingOf(item, timeZone)}  ${item.id}${terminal.colour ? reset : ''}`,
+  );
+  for (const version of item.versions.filter(({ number }) => versions.includes(number))) {
+    const mark = item.versions.length > 1 ? `[v${version.number}] ` : '';
+    terminal.out(`  ${mark}${textOf(version, highlights, terminal.colour)}`);
+  }
+};
+
+/** When, who and where, in the zone of the answer. */
+export const headingOf = (item: Item, timeZone: string): string => {
+  const first = item.versions[0];
+  const sent = item.importId === undefined ? first?.loggedAt : first?.sentAt;
+  const when = sent === undefined ? '' : inZone(sent, timeZone);
+  const marks = [
+    item.versions.length > 1 ? 'edited' : '',
+    item.deletion === undefined ? '' : 'deleted',
+    item.conflictsWith === undefined ? '' : 'conflict',
+  ]
+    .filter((mark) => mark !== '')
+    .map((mark) => ` (${mark})`)
+    .join('');
+  return `${when}  ${first?.author.name ?? first?.author.address ?? ''}  ${item.conversation.name ?? item.conversation.id}${marks}`;
+};
+
+const inZone = (instant: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(
+    new Date(instant),
+  );
+
+/** The version's text on one line; control characters cannot reach the terminal. */
+export const textOf = (version: Version, highlights: readonly Highlight[], colour: boolean): string => {
+  const body = version.body ?? (version.attachments ?? []).map(({ name }) => `[file ${name}]`).join(' ');
+  const marks = highlights
+    .filter(({ version: number, part }) => number === version.number && part === 'body')
+    .sort((a, b) => a.offset - b.offset);
+  let text = '';
+  let at = 0;
+  for (const { offset, length } of colour ? marks : []) {
+    if (offset < at) continue;
+    text += `${printable(body.slice(at, offset))}${bold}${printable(body.slice(offset, offset + length))}${reset}`;
+    at = offset + length;
+  }
+  const subject = version.subject === undefined ? '' : `${printable(version.subject)} — `;
+  return `${subject}${text}${printable(body.slice(at))}`;
+};
+
+const printable = (text: string): string => text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/\p{Cc}/gu, '');

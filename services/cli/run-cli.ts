@@ -1,0 +1,120 @@
+import { Command, CommanderError } from 'commander';
+import type { Config } from '../../schemas/config/config.ts';
+import { describeConfig, readConfig } from '../core/read-config.ts';
+import { access, serve } from '../standard/access.ts';
+import type { CommandContext } from './command-context.ts';
+import { addCoverageCommand } from './commands/coverage.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addQuarantineCommand } from './commands/quarantine.ts';
+import { addRebuildIndexCommand } from './commands/rebuild-index.ts';
+import { addScopeCommand } from './commands/scope.ts';
+import { addSearchCommand } from './commands/search.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addShowCommand } from './commands/show.ts';
+import { addVerifyCommand } from './commands/verify.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { printError, processTerminal } from './terminal.ts';
+import { openArchive } from './with-archive.ts';
+
+const epilogue = `
+Examples:
+  holdfast import ~/logs/#ubuntu            archive a folder of IRC day files
+  holdfast search 'sudo apt-get NEAR(5) upgrade'
+  holdfast search 'from:ann budget sent>=2024-01-01' --time-zone Asia/Seoul --json
+  holdfast verify                           recompute everything and compare
+
+Exit codes: 0 done · 1 failed · 2 wrong usage or a refused query · 3 verify found a difference
+            4 the data folder is in use · 130 interrupted
+Settings: every option is also HOLDFAST_<NAME>; see holdfast --check-config.`;
+
+interface GlobalOptions {
+  readonly data?: string;
+  readonly url?: string;
+  readonly purpose?: string;
+}
+
+/** Runs one command line; resolves with the exit code. */
+export const runCli = async (words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
+  const terminal = processTerminal();
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  let exitCode: number = exitCodes.done;
+  const program = new Command('holdfast')
+    .description('Compliance archive and search for instant messaging and mail.')
+    .option('--data <folder>', 'data folder (default ./data)')
+    .option('--url <url>', 'speak to this server instead of opening a data folder')
+    .option('--purpose <text>', 'why; kept in the audit stream')
+    .option('--check-config', 'print the settings as they would apply, and stop')
+    .addHelpText('after', epilogue)
+    .showHelpAfterError('(try holdfast --help)')
+    .exitOverride()
+    .action((options: { checkConfig?: boolean }, command: Command) => {
+      if (options.checkConfig === true)
+        for (const line of describeConfig(context.config())) terminal.out(line);
+      else command.help({ error: true });
+    });
+  const context = createContext(program, {
+    terminal,
+    environment,
+    signal: interrupt.signal,
+    exitWith: (code) => (exitCode = code),
+  });
+  for (const add of commands) add(program, context);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    printError(terminal, error);
+    return exitCodeOf(error);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+};
+
+const commands = [
+  addServeCommand,
+  addImportCommand,
+  addSearchCommand,
+  addShowCommand,
+  addCoverageCommand,
+  addQuarantineCommand,
+  addScopeCommand,
+  addVerifyCommand,
+  addRebuildIndexCommand,
+];
+
+interface Surroundings {
+  readonly terminal: CommandContext['terminal'];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly exitWith: (code: number) => void;
+}
+
+const createContext = (
+  program: Command,
+  { terminal, environment, signal, exitWith }: Surroundings,
+): CommandContext => {
+  const options = (): GlobalOptions => program.opts<GlobalOptions>();
+  const config = (): Config => {
+    const { data, url } = options();
+    return readConfig({
+      ...environment,
+      ...(data === undefined ? {} : { HOLDFAST_DATA: data }),
+      ...(url === undefined ? {} : { HOLDFAST_URL: url }),
+    });
+  };
+  return {
+    terminal,
+    access,
+    config,
+    caller: () => ({ actor: { id: 'local-operator' }, purpose: options().purpose ?? '' }),
+    signal,
+    serve: (given, { samples }) => serve(given, { samples, terminal, signal }),
+    withArchive: async (work) => {
+      await using open = await openArchive(access, config(), terminal);
+      exitWith(await work(open.archive, open));
+    },
+  };
+};

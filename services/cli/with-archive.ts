@@ -1,0 +1,48 @@
+import type { Config } from '../../schemas/config/config.ts';
+import { HoldfastError, isHoldfastError } from '../core/errors.ts';
+import type { ImportSink } from '../importer/import-sink.ts';
+import type { Archive } from '../search-api/archive.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface OpenArchive extends AsyncDisposable {
+  readonly archive: Archive;
+  readonly sink: ImportSink;
+}
+
+/** How a command reaches an archive; the composition is given, so that commands name no adapter. */
+export interface ArchiveAccess {
+  /** Opens the data folder in this process; `DataFolderLocked` names the server that holds it. */
+  openHere(config: Config, terminal: Terminal): Promise<OpenArchive>;
+  connect(options: { url: string; token?: string }): Promise<OpenArchive>;
+  /** URL and token of the server that holds a data folder. */
+  serverOf(config: Config): Promise<{ url: string; token: string } | undefined>;
+}
+
+/** A server if one was named or holds the data folder, else the same composition in this process. */
+export const openArchive = async (
+  access: ArchiveAccess,
+  config: Config,
+  terminal: Terminal,
+): Promise<OpenArchive> => {
+  if (config.url !== undefined) {
+    return access.connect({
+      url: config.url,
+      ...(config.token === undefined ? {} : { token: config.token }),
+    });
+  }
+  try {
+    return await access.openHere(config, terminal);
+  } catch (error) {
+    if (!isHoldfastError(error, 'DataFolderLocked')) throw error;
+    const server = await access.serverOf(config);
+    if (server === undefined) throw error;
+    terminal.err(`using the server at ${server.url}, which holds ${config.data}`);
+    return access.connect(server);
+  }
+};
+
+export const requireText = (value: string | undefined, what: string): string => {
+  if (value === undefined || value === '')
+    throw new HoldfastError('BadRequest', { detail: `Expected ${what}.` });
+  return value;
+};

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Scope } from '../../schemas/events/governance-event.ts';
+import type { ImEvent } from '../../schemas/events/im-event.ts';
+import type { ItemId } from '../../schemas/ids.ts';
+import { type BatchKnowledge, decideBatch } from '../../services/archiver/decide-batch.ts';
+import { prepareRecord } from '../../services/archiver/prepare-record.ts';
+import { scopeTest } from '../../services/core/governance/scope.ts';
+import type { LoggedRecord } from '../../services/ports/event-log.ts';
+import { bytesOf, edited, sent } from '../support/event-builder.ts';
+
+const logged = (values: readonly Uint8Array[]): LoggedRecord[] =>
+  values.map((value, offset) => ({
+    position: { stream: 'im', generation: 1, partition: 0, offset },
+    loggedAt: new Date(0),
+    key: 'c1',
+    value,
+  }));
+
+const decide = (
+  events: readonly (ImEvent | string)[],
+  known: Partial<BatchKnowledge> = {},
+  scope: Scope = { who: 'everyone' },
+) => {
+  const records = logged(
+    events.map((event) => (typeof event === 'string' ? Buffer.from(event) : bytesOf(event))),
+  );
+  return decideBatch(records, records.map(prepareRecord), {
+    known: new Map(),
+    items: new Map(),
+    occupied: new Set(),
+    inScope: scopeTest(scope),
+    ...known,
+  });
+};
+const outcomes = (decision: ReturnType<typeof decide>) => decision.entries.map(({ outcome }) => outcome);
+
+test('every record gets exactly one outcome, in order, whatever it is', () => {
+  const decision = decide([sent({ id: 'a', body: 'x' }), 'not json', sent({ id: 'b', body: 'y' })]);
+  assert.deepEqual(
+    decision.entries.map(({ offset, outcome }) => [offset, outcome]),
+    [
+      [0, 'archived'],
+      [1, 'quarantined'],
+      [2, 'archived'],
+    ],
+  );
+});
+
+test('the same id with the same content is a duplicate, also within a batch and under another nonce', () => {
+  const decision = decide([sent({ id: 'a', body: 'x' }), sent({ id: 'a', body: 'x' })]);
+  assert.deepEqual(outcomes(decision), ['archived', 'duplicate']);
+  assert.equal(decision.documents.length, 1);
+});
+
+test('the same id with other content is kept as a conflict, and a third time the same is a duplicate', () => {
+  const decision = decide([
+    sent({ id: 'a', body: 'x' }),
+    sent({ id: 'a', body: 'z' }),
+    sent({ id: 'a', body: 'z' }),
+  ]);
+  assert.deepEqual(outcomes(decision), ['archived', 'conflict', 'duplicate']);
+  assert.match(decision.entries[1]?.itemId ?? '', /^a~[0-9a-f]{16}$/);
+  assert.equal(decision.documents.length, 2);
+});
+
+test('an id that another partition owns becomes a conflict, never a replacement', () => {
+  const decision = decide([sent({ id: 'a', body: 'x' })], { occupied: new Set(['a' as ItemId]) });
+  assert.deepEqual(outcomes(decision), ['conflict']);
+});
+
+test('nobody in scope: refused with the reason, and nothing reaches the index', () => {
+  const decision = decide(
+    [sent({ id: 'a', body: 'x', by: 'ann' })],
+    {},
+    { who: 'users', users: ['bob@contoso.example'] },
+  );
+  assert.deepEqual(outcomes(decision), ['refused']);
+  assert.equal(decision.documents.length, 0);
+  assert.match(decision.entries[0]?.reason ?? '', /nobody in scope/);
+});
+
+test('one listed participant brings the conversation into scope, by address in any case or by person id', () => {
+  const scope: Scope = { who: 'users', users: ['BOB@contoso.example', 'carol'] };
+  const decision = decide(
+    [
+      sent({ id: 'a', body: 'x', by: 'bob' }),
+      sent({ id: 'b', body: 'x', others: [{ id: 'carol' }] }),
+      sent({ id: 'c', body: 'x', by: 'dan' }),
+    ],
+    {},
+    scope,
+  );
+  assert.deepEqual(outcomes(decision), ['archived', 'archived', 'refused']);
+});
+
+test('an edit of an archived item is archived whatever the scope became', () => {
+  const first = decide([sent({ id: 'a', body: 'x', by: 'bob' })]);
+  const item = JSON.parse(first.documents[0]?.item ?? '');
+  const later = logged([
+    bytesOf(sent({ id: 'z', body: 'z' })),
+    bytesOf(edited({ item: 'a', body: 'y', by: 'bob' })),
+  ]);
+  const decision = decideBatch(later, later.map(prepareRecord), {
+    known: new Map(),
+    items: new Map([[item.id, item]]),
+    occupied: new Set(),
+    inScope: scopeTest({ who: 'users', users: ['nobody'] }),
+  });
+  assert.deepEqual(outcomes(decision), ['refused', 'archived']);
+});
+
+test('an edit that names an item of another conversation is quarantined, not folded', () => {
+  const decision = decide([
+    sent({ id: 'a', body: 'x', conversation: 'c1' }),
+    edited({ item: 'a', body: 'forged', conversation: 'c2' }),
+  ]);
+  assert.deepEqual(outcomes(decision), ['archived', 'quarantined']);
+  assert.match(decision.entries[1]?.reason ?? '', /another conversation/);
+});
+
+test('imported events are in scope by the act of importing', () => {
+  assert.deepEqual(
+    outcomes(decide([sent({ id: 'a', body: 'x', importId: 'i1' })], {}, { who: 'users', users: ['nobody'] })),
+    ['archived'],
+  );
+});
+
+test('deciding a batch twice gives the same entries and documents', () => {
+  const events = [
+    sent({ id: 'a', body: 'x' }),
+    edited({ item: 'a', body: 'y' }),
+    sent({ id: 'a', body: 'z' }),
+    'junk',
+  ];
+  assert.deepEqual(decide(events), decide(events));
+});
