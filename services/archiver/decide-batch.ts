@@ -1,16 +1,15 @@
 import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
-import type { ImEvent } from '../../schemas/events/im-event.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import type { ScopeTest } from '../core/governance/scope.ts';
 import { itemHash } from '../core/item/canonical.ts';
-import { conflictItemId, isLaterEvent, itemIdOf } from '../core/item/facts.ts';
+import { conflictItemId } from '../core/item/facts.ts';
 import { conflictItem, foldFact, transformVersion } from '../core/item/fold-item.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { LoggedRecord } from '../ports/event-log.ts';
 import type { FirstOccurrence } from '../ports/ledger.ts';
-import { factOf, type PreparedRecord } from './prepare-record.ts';
+import { factOf, type PreparedEvent, type PreparedRecord, type UnreadableRecord } from './prepare-record.ts';
 
 /** What is known before a batch is decided. */
 export interface BatchKnowledge {
@@ -29,7 +28,6 @@ export interface BatchDecision {
   readonly documents: readonly IndexDocument[];
 }
 
-type Prepared = Extract<PreparedRecord, { ok: true }>;
 type Outcome = Omit<LeafEntry, 'offset' | 'valueHash' | 'transformVersion'>;
 type First = Pick<FirstOccurrence, 'contentHash' | 'partition' | 'offset'>;
 
@@ -44,33 +42,38 @@ export const decideBatch = (
   return { entries, documents: batch.documents() };
 };
 
+type Touched =
+  | { readonly document: IndexDocument; readonly item?: never }
+  | { readonly item: Item; readonly document?: never };
+
 /** The state that one record of a batch leaves for the next. */
 class Batch {
   readonly #knowledge: BatchKnowledge;
   readonly #seen = new Map<string, First>();
-  readonly #touched = new Map<ItemId, { item: Item; document?: IndexDocument }>();
+  /** The newest state of each item: the document as prepared, or the item once more was folded into it. */
+  readonly #touched = new Map<ItemId, Touched>();
 
   constructor(knowledge: BatchKnowledge) {
     this.#knowledge = knowledge;
   }
 
   decide(record: LoggedRecord, prepared: PreparedRecord): LeafEntry {
-    const { offset } = record.position;
-    const leaf = { offset, valueHash: prepared.valueHash, transformVersion };
+    const leaf = { offset: record.position.offset, valueHash: prepared.valueHash, transformVersion };
     if (!prepared.ok) return { ...leaf, ...this.#unreadable(record, prepared) };
-    const { event, contentHash } = prepared;
+    const { eventId, contentHash } = prepared;
     const outcome = this.#outcomeOf(record, prepared);
     // Readable but without a place: no content hash, so that sending it again later is not taken for a duplicate.
-    if (outcome.outcome === 'quarantined') return { ...leaf, eventId: event.id, ...outcome };
-    this.#remember(event.id, contentHash, record);
-    return { ...leaf, eventId: event.id, contentHash, ...outcome };
+    if (outcome.outcome === 'quarantined') return { ...leaf, eventId, ...outcome };
+    this.#remember(eventId, contentHash, record);
+    return { ...leaf, eventId, contentHash, ...outcome };
+  }
+
+  documents(): IndexDocument[] {
+    return [...this.#touched.values()].map((touched) => touched.document ?? toIndexDocument(touched.item));
   }
 
   /** What an importer could not read has an id and content of its own, so that importing it again is harmless. */
-  #unreadable(
-    record: LoggedRecord,
-    { eventId, contentHash, reason }: Extract<PreparedRecord, { ok: false }>,
-  ): Outcome {
+  #unreadable(record: LoggedRecord, { eventId, contentHash, reason }: UnreadableRecord): Outcome {
     if (eventId === undefined) return { outcome: 'quarantined', reason };
     if (contentHash === undefined) return { outcome: 'quarantined', reason, eventId };
     const first = this.#firstOf(eventId);
@@ -88,72 +91,52 @@ class Batch {
     return this.#seen.get(eventId) ?? this.#knowledge.known.get(eventId);
   }
 
-  documents(): IndexDocument[] {
-    return [...this.#touched.values()].map(({ item, document }) => document ?? toIndexDocument(item));
-  }
-
-  #outcomeOf(record: LoggedRecord, prepared: Prepared): Outcome {
-    const { event, contentHash } = prepared;
-    const first = this.#firstOf(event.id);
-    if (first?.contentHash === contentHash) return duplicateOf(placeOf(first));
+  #outcomeOf(record: LoggedRecord, prepared: PreparedEvent): Outcome {
+    const first = this.#firstOf(prepared.eventId);
+    if (first?.contentHash === prepared.contentHash) return duplicateOf(placeOf(first));
     if (first !== undefined) return this.#conflict(record, prepared);
-    return isLaterEvent(event)
-      ? this.#later(record, prepared, event.data.item)
-      : this.#first(record, prepared);
-  }
-
-  #first(record: LoggedRecord, prepared: Prepared): Outcome {
-    const { event, begun } = prepared;
-    const id = itemIdOf(event);
-    const present = this.#item(id);
-    if (this.#knowledge.occupied.has(id) || (present !== undefined && !isSameConversation(present, event))) {
-      return this.#conflict(record, prepared);
+    const present = this.#item(prepared.itemId);
+    const isOurs = present?.conversation.id === prepared.conversation;
+    if (this.#knowledge.occupied.has(prepared.itemId) || (present !== undefined && !isOurs)) {
+      return prepared.begun === undefined ? noPlace(prepared) : this.#conflict(record, prepared);
     }
-    if (present === undefined && begun !== undefined) {
-      const decision = this.#knowledge.inScope(event);
-      if (!decision.archive) return { outcome: 'refused', reason: decision.reason };
-      this.#touched.set(id, begun);
-      return { outcome: 'archived', itemId: id, itemHash: begun.document.itemHash };
-    }
-    return this.#archive(id, foldFact(present, factOf(record, event)));
-  }
-
-  #later(record: LoggedRecord, { event }: Prepared, id: ItemId): Outcome {
-    const present = this.#item(id);
-    if (this.#knowledge.occupied.has(id) || (present !== undefined && !isSameConversation(present, event))) {
-      return {
-        outcome: 'quarantined',
-        reason: `item ${id} belongs to another conversation; expected one of ${event.data.conversation.id}`,
-      };
-    }
-    if (present === undefined) {
-      const decision = this.#knowledge.inScope(event);
-      if (!decision.archive) return { outcome: 'refused', reason: decision.reason };
-    }
-    return this.#archive(id, foldFact(present, factOf(record, event)));
+    // What is archived stays whole: a fact of an archived item is archived whatever the scope became.
+    const refusal = present === undefined ? this.#refusal(prepared) : undefined;
+    if (refusal !== undefined) return refusal;
+    if (present === undefined && prepared.begun !== undefined) return this.#begin(prepared.begun);
+    return this.#archive(foldFact(present, factOf(record)));
   }
 
   /** A used id with other content: kept beside the first, shown in coverage. */
-  #conflict(record: LoggedRecord, { event, contentHash }: Prepared): Outcome {
-    const id = conflictItemId(event.id, contentHash);
+  #conflict(record: LoggedRecord, prepared: PreparedEvent): Outcome {
+    const { eventId, itemId, contentHash } = prepared;
+    const id = conflictItemId(eventId, contentHash);
     if (this.#item(id) !== undefined) return duplicateOf(`item ${id}`);
-    const decision = this.#knowledge.inScope(event);
-    if (!decision.archive) return { outcome: 'refused', reason: decision.reason };
-    const item = conflictItem(factOf(record, event), id, itemIdOf(event));
-    return {
-      ...this.#archive(id, item),
-      outcome: 'conflict',
-      reason: `id ${event.id} was used before with other content`,
-    };
+    const outcome = this.#refusal(prepared) ?? this.#archive(conflictItem(factOf(record), id, itemId));
+    return outcome.outcome === 'archived'
+      ? { ...outcome, outcome: 'conflict', reason: `id ${eventId} was used before with other content` }
+      : outcome;
   }
 
-  #archive(id: ItemId, item: Item): Outcome {
-    this.#touched.set(id, { item });
-    return { outcome: 'archived', itemId: id, itemHash: itemHash(item) };
+  #refusal({ scope }: PreparedEvent): Outcome | undefined {
+    const decision = this.#knowledge.inScope(scope);
+    return decision.archive ? undefined : { outcome: 'refused', reason: decision.reason };
+  }
+
+  #begin(document: IndexDocument): Outcome {
+    this.#touched.set(document.id, { document });
+    return { outcome: 'archived', itemId: document.id, itemHash: document.itemHash };
+  }
+
+  #archive(item: Item): Outcome {
+    this.#touched.set(item.id, { item });
+    return { outcome: 'archived', itemId: item.id, itemHash: itemHash(item) };
   }
 
   #item(id: ItemId): Item | undefined {
-    return this.#touched.get(id)?.item ?? this.#knowledge.items.get(id);
+    const touched = this.#touched.get(id);
+    if (touched === undefined) return this.#knowledge.items.get(id);
+    return touched.item ?? (JSON.parse(touched.document.item) as Item);
   }
 }
 
@@ -164,14 +147,15 @@ const duplicateOf = (where: string): Outcome => ({
 
 const placeOf = (first: First): string => `${first.partition}/${first.offset}`;
 
-const isSameConversation = (item: Item, event: ImEvent): boolean =>
-  item.conversation.id === event.data.conversation.id;
+const noPlace = ({ itemId, conversation }: PreparedEvent): Outcome => ({
+  outcome: 'quarantined',
+  reason: `item ${itemId} belongs to another conversation; expected one of ${conversation}`,
+});
 
 /** Ids whose first occurrence must be known before the batch can be decided. */
 export const eventIdsOf = (prepared: readonly PreparedRecord[]): string[] =>
   prepared.flatMap((record) => {
-    const id = record.ok ? record.event.id : record.eventId;
-    return id === undefined ? [] : [id];
+    return record.eventId === undefined ? [] : [record.eventId];
   });
 
 /** Ids whose items must be known before the batch can be decided; `known` as found in the ledger. */
@@ -179,11 +163,11 @@ export const itemIdsOf = (prepared: readonly PreparedRecord[], known: BatchKnowl
   const ids = new Set<ItemId>();
   for (const record of prepared) {
     if (!record.ok) continue;
-    const { event, contentHash } = record;
-    ids.add(itemIdOf(event));
-    const first = known.get(event.id);
+    const { eventId, itemId, contentHash } = record;
+    ids.add(itemId);
+    const first = known.get(eventId);
     if (first !== undefined && first.contentHash !== contentHash)
-      ids.add(conflictItemId(event.id, contentHash));
+      ids.add(conflictItemId(eventId, contentHash));
   }
   return [...ids];
 };

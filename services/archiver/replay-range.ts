@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import type { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import type { ItemId } from '../../schemas/ids.ts';
-import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { HoldfastError } from '../core/errors.ts';
 import { itemHash } from '../core/item/canonical.ts';
 import { itemIdOf } from '../core/item/facts.ts';
@@ -29,11 +28,9 @@ export const replayRecord = (
     });
   if (hash('sha256', record.value, 'hex') !== entry.valueHash)
     throw differs('the logged bytes are not those the ledger recorded.');
-  const decoded = decodeEvent(record.value);
-  if (!decoded.ok) throw differs(`it was archived and can no longer be read: ${decoded.reason}.`);
-  const fact = factOf(record, decoded.event);
+  const fact = factOf(record);
   return entry.outcome === 'conflict'
-    ? conflictItem(fact, entry.itemId, itemIdOf(decoded.event))
+    ? conflictItem(fact, entry.itemId, itemIdOf(fact.event))
     : foldFact(present, fact, entry.itemId);
 };
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../../schemas/config/config.ts';
 import { describeConfig, readConfig } from '../core/read-config.ts';
-import { access, serve } from '../standard/access.ts';
+import { access, serve, sources } from '../standard/access.ts';
 import type { CommandContext } from './command-context.ts';
 import { addCoverageCommand } from './commands/coverage.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -108,13 +108,14 @@ const createContext = (
   return {
     terminal,
     access,
+    sources,
     config,
     caller: () => ({ actor: { id: 'local-operator' }, purpose: options().purpose ?? '' }),
     signal,
     serve: (given, { samples }) => serve(given, { samples, terminal, signal }),
     withArchive: async (work) => {
       await using open = await openArchive(access, config(), terminal);
-      exitWith(await work(open.archive, open));
+      exitWith(await work(open.archive));
     },
   };
 };

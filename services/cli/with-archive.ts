@@ -1,12 +1,10 @@
 import type { Config } from '../../schemas/config/config.ts';
 import { HoldfastError, isHoldfastError } from '../core/errors.ts';
-import type { ImportSink } from '../importer/import-sink.ts';
 import type { Archive } from '../search-api/archive.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface OpenArchive extends AsyncDisposable {
   readonly archive: Archive;
-  readonly sink: ImportSink;
 }
 
 /** How a command reaches an archive; the composition is given, so that commands name no adapter. */

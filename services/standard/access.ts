@@ -1,0 +1,67 @@
+import { pino } from 'pino';
+import type { Config } from '../../schemas/config/config.ts';
+import { readServerFile } from '../adapters/files/data-folder.ts';
+import { localSourceFiles } from '../adapters/files/local-source-files.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { systemRandom } from '../adapters/system/random.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import type { ArchiveAccess } from '../cli/with-archive.ts';
+import { connectArchive } from '../search-api/http/connect-archive.ts';
+import { createApp } from '../search-api/http/create-app.ts';
+import { createHttpMetrics } from '../search-api/http/http-metrics.ts';
+import { readOpenapi } from '../search-api/http/openapi-document.ts';
+import { startServer } from '../search-api/http/start-server.ts';
+import { openStandard } from './compose.ts';
+import { importSamples } from './import-samples.ts';
+
+export const sources = { files: localSourceFiles, clock: systemClock, random: systemRandom };
+
+/** How commands reach an archive of the Standard Edition. */
+export const access: ArchiveAccess = {
+  openHere: (config) => openStandard(config),
+  connect: async (server) => ({
+    archive: connectArchive(server),
+    [Symbol.asyncDispose]: async () => undefined,
+  }),
+  serverOf: async (config) => readServerFile(config.data),
+};
+
+interface ServeOptions {
+  readonly samples: boolean;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** Page and API until the signal aborts; everything is closed when this resolves. */
+export const serve = async (config: Config, { samples, terminal, signal }: ServeOptions): Promise<void> => {
+  await using edition = await openStandard(config);
+  const token = Buffer.from(systemRandom.bytes(24)).toString('base64url');
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const app = createApp({
+    archive: edition.archive,
+    token,
+    log,
+    metrics: createHttpMetrics(),
+    openapi: readOpenapi(),
+    clock: systemClock,
+    random: systemRandom,
+  });
+  await using server = await startServer(app, { host: config.host, port: config.port });
+  await using _announced = await edition.folder.announceServer({ url: server.url, token });
+  terminal.err(`Holdfast serves ${server.url} for this machine only; data in ${config.data}`);
+  if (samples)
+    await importSamples(
+      {
+        terminal,
+        signal,
+        caller: () => ({ actor: { id: 'local-operator' }, purpose: 'sample conversations' }),
+        sources,
+      },
+      edition.archive,
+    );
+  if (!signal.aborted) terminal.err('Press Ctrl-C to stop.');
+  await new Promise<void>((resolve) =>
+    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  terminal.err('stopping …');
+};

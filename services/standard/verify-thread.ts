@@ -1,0 +1,59 @@
+import { createPublicKey } from 'node:crypto';
+import type { VerifyReport } from '../../schemas/api/archive-operations.ts';
+import { openSqliteArchiveIndex } from '../adapters/sqlite/open-archive-index.ts';
+import { openSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
+import { openSqliteLedger } from '../adapters/sqlite/open-ledger.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { hostInThread } from '../adapters/threads/host-in-thread.ts';
+import type { Steps } from '../archiver/steps.ts';
+import { verifyArchive } from '../verifier/verify-archive.ts';
+import type { FolderPaths } from './archiver-thread.ts';
+
+export interface VerifierPaths extends FolderPaths {
+  readonly publicKeyPem: string;
+  readonly installation: string;
+}
+
+interface Verifier extends AsyncDisposable {
+  verify(): Steps<VerifyReport>;
+}
+
+/** Reads log, ledger and index through connections of its own that cannot write. */
+export const openVerifier = async (paths: VerifierPaths): Promise<Verifier> => {
+  const resources = new AsyncDisposableStack();
+  try {
+    const log = resources.use(
+      await openSqliteEventLog({
+        path: paths.log,
+        partitions: paths.partitions,
+        clock: systemClock,
+        readOnly: true,
+      }),
+    );
+    const ledger = resources.use(await openSqliteLedger({ path: paths.ledger, readOnly: true }));
+    const index = resources.use(
+      await openSqliteArchiveIndex({ path: paths.index, partitions: paths.partitions.im, readOnly: true }),
+    );
+    const publicKey = createPublicKey(paths.publicKeyPem);
+    return {
+      verify: () => verifyArchive({ log, ledger, index, publicKey, installation: paths.installation }),
+      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+};
+
+/** A verification in a thread that lives as long as it. */
+export async function* verifyInThread(paths: VerifierPaths): Steps<VerifyReport> {
+  await using verifier = await hostInThread<Verifier, VerifierPaths>({
+    module: new URL(import.meta.url),
+    open: 'openVerifier',
+    argument: paths,
+    shape: { verify: 'stream' },
+    name: 'verify',
+    fault: 'LedgerUnavailable',
+  });
+  yield* verifier.verify();
+}
