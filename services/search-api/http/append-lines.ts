@@ -9,9 +9,9 @@ import { HoldfastError } from '../../core/errors.ts';
 import type { Archive } from '../archive.ts';
 import { type BodyLine, LineSplitter } from './line-splitter.ts';
 
-/** What is given to the archive at once: little enough to be parsed within a few milliseconds. */
-const sliceLines = 64;
-const sliceBytes = 128 * 1024;
+/** What is given to the archive at once and held meanwhile; the archive gives way while it reads them. */
+const sliceLines = 256;
+const sliceBytes = 256 * 1024;
 
 /**
  * Appends a body of JSON Lines slice by slice, in order, in bounded memory. A failure leaves the lines before it

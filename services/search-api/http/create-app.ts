@@ -107,7 +107,7 @@ const answerProblem =
   (log: Logger, reportProblem: HttpApp['reportProblem']) =>
   (error: unknown, request: Request, response: ServedResponse, _next: NextFunction): void => {
     const { requestId, signal } = response.locals;
-    if (signal.aborted || request.destroyed) {
+    if (signal.aborted || (request.destroyed && !request.complete)) {
       logAborted(log, requestId);
       response.destroy();
       return;

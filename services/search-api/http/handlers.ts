@@ -75,26 +75,24 @@ const appendEvents = async (
   return { status: answer.accepted === answer.results.length ? 200 : 207, json: answer };
 };
 
+/** Answers "not yet" in time even when the archive itself would go on waiting. */
 const waitForOutcomes = async (
   { archive, clock }: HandlerParts,
   { positions }: z.output<typeof OutcomesRequest>,
   signal: AbortSignal,
 ): Promise<Reply> => {
-  const late = new AbortController();
   const done = new AbortController();
-  const timer = clock.sleep(maxOutcomesWaitMs, done.signal).then(
-    () => late.abort(),
-    () => undefined,
-  );
+  const late = clock
+    .sleep(maxOutcomesWaitMs, AbortSignal.any([signal, done.signal]))
+    .then((): Reply => ({ status: 202, json: { pending: true } }));
+  const answered = archive
+    .outcomes(positions, AbortSignal.any([signal, done.signal]))
+    .then((outcomes): Reply => ok({ outcomes }));
   try {
-    const outcomes = await archive.outcomes(positions, AbortSignal.any([signal, late.signal]));
-    return ok({ outcomes });
-  } catch (error) {
-    if (!late.signal.aborted || signal.aborted) throw error;
-    return { status: 202, json: { pending: true } };
+    return await Promise.race([answered, late]);
   } finally {
+    // Tells the one that lost to stop; `race` took care of how it ends.
     done.abort();
-    await timer;
   }
 };
 

@@ -1,14 +1,17 @@
+import { isNestedDeeperThan } from '../../core/conversation/nesting.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import { findJsonFault } from './find-json-fault.ts';
 
 /** No body here nests deeper than a handful; schemas recurse, so depth is bounded before they run. */
-const maxDepth = 100;
+const maxNesting = 32;
 
 /** The JSON value of a body. Throws `BadRequest` naming line and column, never the text. */
 export const parseJson = (bytes: Uint8Array): unknown => {
   const text = decodeUtf8(bytes);
-  const tooDeep = findDepth(text, maxDepth);
-  if (tooDeep !== undefined) throw refusal(text, tooDeep, `at most ${maxDepth} brackets inside each other`);
+  if (isNestedDeeperThan(text, maxNesting))
+    throw new HoldfastError('BadRequest', {
+      detail: `Expected at most ${maxNesting} brackets inside each other.`,
+    });
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -30,23 +33,6 @@ const decodeUtf8 = (bytes: Uint8Array): string => {
   } catch (cause) {
     throw new HoldfastError('BadRequest', { detail: 'The body is not valid UTF-8.' }, { cause });
   }
-};
-
-/** Offset of the first bracket below `limit` others. */
-const findDepth = (text: string, limit: number): number | undefined => {
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at];
-    if (quoted && sign === '\\') at += 1;
-    else if (sign === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (sign === '{' || sign === '[') {
-      depth += 1;
-      if (depth > limit) return at;
-    } else if (sign === '}' || sign === ']') depth -= 1;
-  }
-  return undefined;
 };
 
 const placeOf = (text: string, offset: number): string => {

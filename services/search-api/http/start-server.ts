@@ -39,6 +39,12 @@ export const startServer = async (app: HttpApp, options: ServerOptions): Promise
     },
     app.express,
   );
+  // A connection kept alive would otherwise hold up closing until its caller lets go of it.
+  server.on('request', (_request, response) => {
+    response.once('close', () => {
+      if (!server.listening) server.closeIdleConnections();
+    });
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(app, error, socket));
   await listen(server, host.replace(/^\[|\]$/g, ''), port);
   const address = server.address() as AddressInfo;
