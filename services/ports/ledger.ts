@@ -51,7 +51,10 @@ export interface Ledger extends AsyncDisposable {
   ranges(partition: PartitionName, fromOffset: number): AsyncIterable<RangeRecord>;
   /** Entries of these offsets, in the order asked; `undefined` where not yet accounted for. */
   entries(partition: PartitionName, offsets: readonly number[]): Promise<readonly (LeafEntry | undefined)[]>;
-  /** First occurrence of each event id in any partition, with outcome archived, conflict or refused. */
+  /**
+   * First occurrence of each event id in any partition: the first entry with that id and a content hash that is no
+   * duplicate (archived, conflict, refused, or quarantined by an importer).
+   */
   find(eventIds: readonly string[]): Promise<ReadonlyMap<string, FirstOccurrence>>;
   /** Where the quarantine stands, in order of offset. */
   quarantined(partition: PartitionName, fromOffset: number, limit: number): Promise<readonly LeafEntry[]>;

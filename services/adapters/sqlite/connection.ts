@@ -3,7 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
 export interface ConnectionOptions {
+  /** Reads what others may be writing. */
   readonly readOnly?: boolean;
+  /** Reads in a folder that cannot be written; nobody else may write the file meanwhile. */
+  readonly immutable?: boolean;
   /** Upper bound of the file, in pages of 4 KiB: makes the file "full" without filling a disk. */
   readonly maxPages?: number;
   /** Pages the write-ahead log holds before a commit copies them back. */
@@ -18,7 +21,7 @@ const busyTimeoutMs = 5000;
  * drops this process's POSIX locks.
  */
 export const openConnection = (path: string, options: ConnectionOptions = {}): DatabaseSync => {
-  if (options.readOnly) return openReadOnly(path);
+  if (isReadOnly(options)) return openReadOnly(path, options);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     db.exec(`
@@ -36,18 +39,20 @@ export const openConnection = (path: string, options: ConnectionOptions = {}): D
   }
 };
 
+export const isReadOnly = ({ readOnly, immutable }: ConnectionOptions): boolean =>
+  readOnly === true || immutable === true;
+
 /**
- * `immutable` needs no lock and no shared memory, so it works in a folder that cannot be written; but it does not see
- * what a killed writer left in the write-ahead log. Then SQLite's own read-only mode is used, which does.
+ * `immutable` needs no lock and no shared memory, which could not be made; but it does not see what a killed writer
+ * left in the write-ahead log. Then that writer's shared memory is there too, and the ordinary way works.
  */
-const openReadOnly = (path: string): DatabaseSync => {
+const openReadOnly = (path: string, { immutable }: ConnectionOptions): DatabaseSync => {
   const url = pathToFileURL(path);
-  url.searchParams.set(
-    ...((hasUncopiedPages(path) ? ['mode', 'ro'] : ['immutable', '1']) as [string, string]),
-  );
+  if (immutable && !hasUncopiedPages(path)) url.searchParams.set('immutable', '1');
+  else url.searchParams.set('mode', 'ro');
   return new DatabaseSync(url, { readOnly: true, timeout: busyTimeoutMs });
 };
 
 /** Whether the write-ahead log of this file holds anything. */
-export const hasUncopiedPages = (path: string): boolean =>
+const hasUncopiedPages = (path: string): boolean =>
   (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;

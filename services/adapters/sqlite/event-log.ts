@@ -14,6 +14,7 @@ import type {
 } from '../../ports/event-log.ts';
 import { AppendQueue } from './append-queue.ts';
 import { confirmErasure } from './confirm-erasure.ts';
+import { type ConnectionOptions, isReadOnly } from './connection.ts';
 import { followGrowth, type GrowthFollower } from './follow-growth.ts';
 import type { LogEngine } from './log-engine.ts';
 import { LogGrowth } from './log-growth.ts';
@@ -30,11 +31,10 @@ export interface EventLogLimits {
   readonly eraseDeadlineMs: number;
 }
 
-export interface SqliteEventLogOptions {
+export interface SqliteEventLogOptions extends ConnectionOptions {
   readonly path: string;
   readonly partitions: Readonly<Record<StreamName, number>>;
   readonly clock: Clock;
-  readonly readOnly?: boolean;
   readonly limits?: Partial<EventLogLimits>;
 }
 
@@ -148,7 +148,7 @@ export class SqliteEventLog implements EventLog {
 
   #assertWritable(): void {
     this.#closing.signal.throwIfAborted();
-    if (this.#options.readOnly) throw new HoldfastError('ReadOnly');
+    if (isReadOnly(this.#options)) throw new HoldfastError('ReadOnly');
   }
 
   #unavailable(): HoldfastError {

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type ConnectionOptions, openConnection } from './connection.ts';
+import { type ConnectionOptions, isReadOnly, openConnection } from './connection.ts';
 import { assertLogSchema, createLogSchema } from './log-schema.ts';
 import { nameOf, type Place, type Slot } from './log-slots.ts';
+import { transact } from './transact.ts';
 
 /** A record on its way in; its partition is already decided. */
 export interface PlacedRecord {
@@ -41,8 +42,6 @@ export class LogStore {
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #slots: readonly Slot[];
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
   readonly #counter: StatementSync;
   readonly #setCounter: StatementSync;
   readonly #inserts: readonly StatementSync[];
@@ -57,8 +56,6 @@ export class LogStore {
     this.#db = db;
     this.#path = path;
     this.#slots = slots;
-    this.#begin = db.prepare('BEGIN IMMEDIATE');
-    this.#commit = db.prepare('COMMIT');
     this.#counter = asArrays(db.prepare('SELECT next_offset, last_logged_at FROM partitions WHERE name = ?'));
     this.#setCounter = db.prepare('UPDATE partitions SET next_offset = ?, last_logged_at = ? WHERE name = ?');
     this.#inserts = prepareEach((table) => `INSERT INTO ${table} VALUES (?, ?, ?, ?)`);
@@ -67,12 +64,12 @@ export class LogStore {
     this.#gets = prepareEach((table) => `${columns} ${table} WHERE offset = ?`);
     this.#erases = prepareEach((table) => `UPDATE ${table} SET value = NULL WHERE offset = ?`);
     // What a killed process had erased may still be in its write-ahead log.
-    if (!options.readOnly) this.truncate();
+    if (!isReadOnly(options)) this.truncate();
   }
 
   /** All of it or, when it throws, nothing; durable when it returns. */
   commit(records: readonly PlacedRecord[], nowMs: number): readonly SlotReceipt[] {
-    return this.#transact(() => {
+    return transact(this.#db, () => {
       const cursors = new Map<number, Cursor>();
       for (const { slot, key, value } of records) {
         const cursor = cursors.get(slot) ?? this.#openCursor(cursors, slot, nowMs);
@@ -111,7 +108,7 @@ export class LogStore {
 
   /** Takes the values away; the bytes may stay in the write-ahead log until `truncate` says otherwise. */
   erase(places: readonly Place[]): void {
-    this.#transact(() => {
+    transact(this.#db, () => {
       for (const { slot, offset } of places) this.#erases[slot]!.run(offset);
     });
   }
@@ -145,25 +142,12 @@ export class LogStore {
     const [next, lastLoggedAtMs] = columnsOf(this.#counter.get(nameOf(this.#slots[slot]!)));
     return { next: Number(next), lastLoggedAtMs: Number(lastLoggedAtMs) };
   }
-
-  #transact<T>(work: () => T): T {
-    this.#begin.run();
-    try {
-      const result = work();
-      this.#commit.run();
-      return result;
-    } catch (error) {
-      // A full disk may have rolled back already.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  }
 }
 
 const openLog = (path: string, slots: readonly Slot[], options: ConnectionOptions): DatabaseSync => {
   const db = openConnection(path, options);
   try {
-    if (!options.readOnly) createLogSchema(db, slots);
+    if (!isReadOnly(options)) createLogSchema(db, slots);
     assertLogSchema(db, slots, path);
     return db;
   } catch (error) {
