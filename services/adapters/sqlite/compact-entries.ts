@@ -1,4 +1,5 @@
 import type { LeafEntry, OutcomeKind } from '../../../schemas/archive/ledger.ts';
+import { claimsId } from '../../core/ledger/claims-id.ts';
 
 /** Codes in the file: append only. */
 const outcomes: readonly OutcomeKind[] = [
@@ -30,19 +31,37 @@ export const toCompact = (entries: readonly LeafEntry[]): CompactEntries => {
   return { rows: JSON.stringify(entries.map(toRow)), hashes: Buffer.from(hashes.join(''), 'hex') };
 };
 
-/** Entries of one range, each decoded when asked for. */
-export const fromCompact = (compact: CompactEntries, from: number): ((index: number) => LeafEntry) => {
+/** The entries of one range, each decoded when asked for. */
+export interface DecodedEntries {
+  entryAt(index: number): LeafEntry;
+  /** The event id that the entry makes known, if any. */
+  claimAt(index: number): string | undefined;
+}
+
+export const fromCompact = (compact: CompactEntries, from: number): DecodedEntries => {
   const rows = JSON.parse(compact.rows) as readonly Row[];
   const { buffer, byteOffset, byteLength } = compact.hashes;
   const hashes = Buffer.from(buffer, byteOffset, byteLength);
   const starts = new Uint32Array(rows.length + 1);
   for (const [index, row] of rows.entries()) starts[index + 1] = starts[index]! + countHashes(row);
-  return (index) => {
-    const start = starts[index]! * hashBytes;
-    return toEntry(rows[index]!, from + index, (n) =>
-      hashes.toString('hex', start + n * hashBytes, start + (n + 1) * hashBytes),
-    );
+  return {
+    entryAt: (index) => {
+      const start = starts[index]! * hashBytes;
+      return toEntry(rows[index]!, from + index, (n) =>
+        hashes.toString('hex', start + n * hashBytes, start + (n + 1) * hashBytes),
+      );
+    },
+    claimAt: (index) => claimOf(rows[index]!),
   };
+};
+
+const claimOf = ([outcome, , mask, eventId]: Row): string | undefined => {
+  const parts = {
+    outcome: outcomes[outcome]!,
+    eventId: eventId ?? undefined,
+    contentHash: mask & hasContentHash ? 'present' : undefined,
+  };
+  return claimsId(parts) ? parts.eventId : undefined;
 };
 
 const toRow = (entry: LeafEntry): Row => {

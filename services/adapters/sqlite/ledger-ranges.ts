@@ -12,6 +12,8 @@ export interface StoredRange {
   readonly to: number;
   /** The entry of that offset, which must be in the range. */
   entryAt(offset: number): LeafEntry;
+  /** The event id that its entry makes known, if any. */
+  claimAt(offset: number): string | undefined;
 }
 
 /** As many as concurrent partitions of an archiver, twice. */
@@ -29,6 +31,7 @@ export class LedgerRanges {
   readonly #at: StatementSync;
   readonly #after: StatementSync;
   readonly #whole: StatementSync;
+  readonly #names = new Map<number, PartitionName>();
   #kept: readonly StoredRange[] = [];
 
   constructor(db: DatabaseSync) {
@@ -61,12 +64,9 @@ export class LedgerRanges {
   }
 
   nameOf(number: number): PartitionName {
-    const row = this.#nameOf.get(number)!;
-    return {
-      stream: row.stream as DataStream,
-      generation: Number(row.generation),
-      partition: Number(row.partition),
-    };
+    const known = this.#names.get(number) ?? this.#readName(number);
+    this.#names.set(number, known);
+    return known;
   }
 
   addPartition({ stream, generation, partition }: PartitionName): number {
@@ -132,16 +132,26 @@ export class LedgerRanges {
       peaks: JSON.parse(String(row.peaks)),
     };
   }
+
+  #readName(number: number): PartitionName {
+    const row = this.#nameOf.get(number)!;
+    return {
+      stream: row.stream as DataStream,
+      generation: Number(row.generation),
+      partition: Number(row.partition),
+    };
+  }
 }
 
 const toStored = (row: Record<string, unknown>): StoredRange => {
   const from = Number(row.from_offset);
-  const decode = fromCompact({ rows: String(row.entries), hashes: row.hashes as Uint8Array }, from);
+  const decoded = fromCompact({ rows: String(row.entries), hashes: row.hashes as Uint8Array }, from);
   return {
     id: Number(row.id),
     partition: Number(row.partition),
     from,
     to: Number(row.to_offset),
-    entryAt: (offset) => decode(offset - from),
+    entryAt: (offset) => decoded.entryAt(offset - from),
+    claimAt: (offset) => decoded.claimAt(offset - from),
   };
 };

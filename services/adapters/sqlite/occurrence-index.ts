@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LeafEntry } from '../../../schemas/archive/ledger.ts';
-import { claimsId } from '../../core/ledger/claims-id.ts';
 import type { LedgerRanges, StoredRange } from './ledger-ranges.ts';
 
 /** Where an event id was first claimed. */
@@ -10,7 +9,7 @@ export interface Occurrence {
   readonly entry: LeafEntry;
 }
 
-/** Entries kept in memory before they are written in one sorted go. */
+/** Event ids kept in memory before they are written in one sorted go. */
 const tailLimit = 16_384;
 /** A place is `offset * partitionBase + partition`: exact in a double up to 2^43 offsets. */
 const partitionBase = 1024;
@@ -23,9 +22,11 @@ export class OccurrenceIndex {
   readonly #ranges: LedgerRanges;
   readonly #through: StatementSync;
   readonly #setThrough: StatementSync;
-  readonly #lookUp: StatementSync;
+  readonly #isWritten: StatementSync;
+  readonly #places: StatementSync;
   readonly #insert: StatementSync;
-  #tail = new Map<string, Occurrence>();
+  /** Places of the event ids first claimed in the newest ranges. */
+  #tail = new Map<string, number>();
   /** The table covers ranges up to `#written`, the tail those after it up to `#read`. */
   #written = -1;
   #read = -1;
@@ -34,19 +35,20 @@ export class OccurrenceIndex {
     this.#ranges = ranges;
     this.#through = db.prepare('SELECT range FROM occurrences_through');
     this.#setThrough = db.prepare('UPDATE occurrences_through SET range = ?');
-    this.#lookUp = db.prepare('SELECT place FROM occurrences WHERE key = ?');
+    this.#isWritten = db.prepare('SELECT 1 FROM occurrences WHERE key = ?');
+    this.#places = db.prepare('SELECT place FROM occurrences WHERE key = ?');
     this.#insert = db.prepare('INSERT OR IGNORE INTO occurrences VALUES (?, ?)');
   }
 
   /** First occurrences of those ids that have one. */
   find(eventIds: readonly string[]): Map<string, Occurrence> {
     this.#catchUp();
-    const found = new Map<string, Occurrence>();
-    const written = new Map(eventIds.map((eventId) => [eventId, this.#placesOf(eventId)]));
+    const candidates = eventIds.flatMap((eventId) => this.#candidatesOf(eventId));
     // In order of place, so that each range is read once however the ids are mixed.
-    const inOrder = [...written].sort(([, left], [, right]) => (left[0] ?? 0) - (right[0] ?? 0));
-    for (const [eventId, places] of inOrder) {
-      const occurrence = this.#firstAt(eventId, places) ?? this.#tail.get(eventId);
+    candidates.sort((left, right) => left.places[0]! - right.places[0]!);
+    const found = new Map<string, Occurrence>();
+    for (const { eventId, places } of candidates) {
+      const occurrence = this.#firstAt(eventId, places);
       if (occurrence) found.set(eventId, occurrence);
     }
     return found;
@@ -56,9 +58,7 @@ export class OccurrenceIndex {
   prepareToGrow(): void {
     this.#catchUp();
     if (this.#tail.size < tailLimit) return;
-    const rows = Array.from(this.#tail, ([eventId, { partition, entry }]) => {
-      return [keyOf(eventId), entry.offset * partitionBase + partition] as const;
-    });
+    const rows = Array.from(this.#tail, ([eventId, place]) => [keyOf(eventId), place] as const);
     for (const [key, place] of rows.sort(([left], [right]) => left - right)) this.#insert.run(key, place);
     this.#setThrough.run(this.#read);
   }
@@ -76,30 +76,33 @@ export class OccurrenceIndex {
     }
   }
 
-  #remember({ partition, from, to, entryAt }: StoredRange): void {
+  #remember({ partition, from, to, claimAt }: StoredRange): void {
     for (let offset = from; offset < to; offset++) {
-      const entry = entryAt(offset);
-      if (claimsId(entry) && !this.#tail.has(entry.eventId)) {
-        this.#tail.set(entry.eventId, { partition, entry });
-      }
+      const eventId = claimAt(offset);
+      if (eventId === undefined || this.#tail.has(eventId)) continue;
+      this.#tail.set(eventId, offset * partitionBase + partition);
     }
   }
 
-  #placesOf(eventId: string): readonly number[] {
-    return this.#lookUp.all(keyOf(eventId)).map(({ place }) => Number(place));
+  /** Nearly every id is new: that must be found out with one cheap statement. */
+  #candidatesOf(eventId: string): { eventId: string; places: readonly number[] }[] {
+    const key = keyOf(eventId);
+    const written = this.#isWritten.get(key) ? this.#places.all(key).map(({ place }) => Number(place)) : [];
+    const newest = this.#tail.get(eventId);
+    const places = newest === undefined ? written : [...written, newest];
+    return places.length === 0 ? [] : [{ eventId, places }];
   }
 
   /** Keys are short, so the entry itself decides; of several, the one whose range came first. */
   #firstAt(eventId: string, places: readonly number[]): Occurrence | undefined {
-    const candidates = places.flatMap((place) => {
+    const claims = places.flatMap((place) => {
       const partition = place % partitionBase;
       const offset = Math.floor(place / partitionBase);
       const range = this.#ranges.at(partition, offset);
-      const entry = range?.entryAt(offset);
-      return range && entry?.eventId === eventId ? [{ range, entry }] : [];
+      return range?.claimAt(offset) === eventId ? [{ range, offset }] : [];
     });
-    const [first] = candidates.sort((a, b) => a.range.id - b.range.id || a.entry.offset - b.entry.offset);
-    return first && { partition: first.range.partition, entry: first.entry };
+    const [first] = claims.sort((a, b) => a.range.id - b.range.id || a.offset - b.offset);
+    return first && { partition: first.range.partition, entry: first.range.entryAt(first.offset) };
   }
 }
 
