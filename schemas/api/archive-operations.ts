@@ -78,7 +78,7 @@ export const Coverage = z
       outcomes: z.record(OutcomeKind, z.int().min(0)),
     }),
     archiver: z.strictObject({
-      state: z.enum(['running', 'stopped', 'failed']),
+      state: z.enum(['starting', 'running', 'stopped', 'failed']),
       failure: z.string().optional(),
     }),
     certificate: Certificate,

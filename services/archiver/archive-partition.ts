@@ -39,7 +39,7 @@ export const archivePartition = async (
   options: { signal: AbortSignal; onProgress: (frontier: Frontier) => void },
 ): Promise<void> => {
   let frontier = await ports.ledger.frontier(partition);
-  if (partition.stream === 'im') await ports.index.removeUnaccounted(partition.partition, frontier.size);
+  if (partition.stream === 'im') await alignIndex(ports, partition, frontier.size);
   options.onProgress(frontier);
   for await (const batch of readAhead(ports, { ...partition, offset: frontier.size }, options.signal)) {
     // After a lost race the winner's ranges are already applied; what they cover is not decided again.
@@ -50,6 +50,17 @@ export const archivePartition = async (
     frontier = await archiveBatch(ports, partition, { frontier, records, prepared });
     options.onProgress(frontier);
   }
+};
+
+/**
+ * Brings the index to the ledger: what a crash left beyond it goes, what an absent or older copy lacks is replayed.
+ * Batches are put in order, so everything below the watermark is there.
+ */
+const alignIndex = async (ports: ArchiverPorts, partition: PartitionName, size: number): Promise<void> => {
+  await ports.index.removeUnaccounted(partition.partition, size);
+  const watermarks = await ports.index.searchableWatermark();
+  const from = Math.min(watermarks[partition.partition] ?? 0, size);
+  if (from < size) await replay(ports, partition, { from, to: size });
 };
 
 /** Keeps one batch ahead, so that reading and preparing overlap with writing. */
@@ -151,6 +162,15 @@ const applyWinners = async (
 ): Promise<void> => {
   if (partition.stream !== 'im') return;
   await ports.index.removeUnaccounted(partition.partition, range.from);
-  for await (const { records, entries } of readRange(ports, partition, range))
+  await replay(ports, partition, range);
+};
+
+const replay = async (
+  ports: ArchiverPorts,
+  partition: PartitionName,
+  range: { from: number; to: number },
+): Promise<void> => {
+  for await (const { records, entries } of readRange(ports, partition, range)) {
     await replayRange(records, entries, ports.index);
+  }
 };

@@ -6,7 +6,8 @@ import { rebuildIndex } from './rebuild-index.ts';
 import type { Steps } from './steps.ts';
 
 export interface ArchiverStatus {
-  readonly state: 'running' | 'stopped' | 'failed';
+  /** `starting`: the index is being brought to the ledger, so that answers would not be complete. */
+  readonly state: 'starting' | 'running' | 'stopped' | 'failed';
   readonly failure?: string;
 }
 
@@ -15,6 +16,8 @@ export interface ArchiverControl extends AsyncDisposable {
   status(): Promise<ArchiverStatus>;
   /** Resolves when `size` offsets of the partition are accounted for and searchable; rejects when the archiver failed. */
   waitFor(partition: PartitionName, size: number): Promise<void>;
+  /** Resolves when the index has everything the ledger accounts for; searches before would not be complete. */
+  caughtUp(): Promise<void>;
   /** Resolves when everything that is in the log now is accounted for. */
   processAll(): Promise<void>;
   rebuild(): Steps<RebuildReport>;
@@ -60,15 +63,24 @@ export class Archiver implements ArchiverControl {
 
   async status(): Promise<ArchiverStatus> {
     if (this.#failure !== undefined) return { state: 'failed', failure: messageOf(this.#failure) };
-    return { state: this.#running === undefined || this.#stop.signal.aborted ? 'stopped' : 'running' };
+    if (this.#running === undefined || this.#stop.signal.aborted) return { state: 'stopped' };
+    return {
+      state: this.#partitions().every((partition) => this.#sizes.has(nameOf(partition)))
+        ? 'running'
+        : 'starting',
+    };
   }
 
   async waitFor(partition: PartitionName, size: number): Promise<void> {
-    while ((this.#sizes.get(nameOf(partition)) ?? 0) < size) {
+    while ((this.#sizes.get(nameOf(partition)) ?? -1) < size) {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
+  }
+
+  async caughtUp(): Promise<void> {
+    for (const partition of this.#partitions()) await this.waitFor(partition, 0);
   }
 
   async processAll(): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Certificate, SignedHead, Vector } from '../../schemas/archive/ledger.ts';
+import type { ArchiverControl } from '../archiver/archiver.ts';
 import { analyzerVersion } from '../core/analysis/analyzer-version.ts';
+import { HoldfastError } from '../core/errors.ts';
 import type { GovernanceView } from '../governance/governance-view.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,6 +13,7 @@ export interface CertifyPorts {
   readonly ledger: Ledger;
   readonly index: ArchiveIndex;
   readonly governance: GovernanceView;
+  readonly archiver: Pick<ArchiverControl, 'status'>;
   readonly clock: Clock;
   readonly installation: string;
 }
@@ -34,7 +37,13 @@ export class Certifier {
     this.#ports = ports;
   }
 
+  /** Refuses while the index is behind the ledger: an answer then would be less than it says. */
   async standing(timeZone: string): Promise<Standing> {
+    const { state } = await this.#ports.archiver.status();
+    if (state === 'starting')
+      throw new HoldfastError('IndexUnavailable', {
+        detail: 'It is being brought up to the ledger after an interruption; try again soon.',
+      });
     const { log, ledger, governance, clock } = this.#ports;
     const partitions = Array.from(
       { length: log.partitions.im },

@@ -37,6 +37,7 @@ export const openArchiver = async (paths: FolderPaths): Promise<ArchiverControl>
     return {
       status: () => archiver.status(),
       waitFor: (partition, size) => archiver.waitFor(partition, size),
+      caughtUp: () => archiver.caughtUp(),
       processAll: () => archiver.processAll(),
       rebuild: () => archiver.rebuild(),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
@@ -52,7 +53,7 @@ export const hostArchiver = (paths: FolderPaths): Promise<ArchiverControl> =>
     module: new URL(import.meta.url),
     open: 'openArchiver',
     argument: paths,
-    shape: { status: 'call', waitFor: 'call', processAll: 'call', rebuild: 'stream' },
+    shape: { status: 'call', waitFor: 'call', caughtUp: 'call', processAll: 'call', rebuild: 'stream' },
     name: 'archiver',
     fault: 'IndexUnavailable',
   });
