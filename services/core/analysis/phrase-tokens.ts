@@ -10,6 +10,8 @@ export interface PhraseTokens {
   readonly hasCjk: boolean;
   /** Kind of the last token of the text; undefined if there is nothing to look for. */
   readonly lastKind: TokenKind | undefined;
+  /** Where the last token of the text ends in it; 0 if there is none. */
+  readonly lastEnd: number;
 }
 
 export interface PhraseOptions {
@@ -36,5 +38,6 @@ export const phraseTokens = (text: string, options: PhraseOptions = {}): PhraseT
     isNumber: tokens.length === 1 && lastKind === 'digits',
     hasCjk: tokens.some(({ kind }) => kind === 'bigram' || kind === 'single'),
     lastKind,
+    lastEnd: tokens.at(-1)?.end ?? 0,
   };
 };

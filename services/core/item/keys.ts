@@ -3,7 +3,7 @@ import { analyzeToTokens } from '../analysis/analyze-to-tokens.ts';
 import { phraseTokens } from '../analysis/phrase-tokens.ts';
 import { encodePrefix, encodeValue, nameBeginning, nameTexts } from './key-text.ts';
 import { isRoom, partiesOf } from './participants.ts';
-import { type KeyTerms, personKeys } from './person-keys.ts';
+import { type Bearer, type KeyTerms, personKeys } from './person-keys.ts';
 
 /**
  * A key is one token: a letter for the part, one for what it holds, the encoded value. Each person is written once;
@@ -101,6 +101,24 @@ const peopleKeys = (item: Item, version: Version): string[] => {
     if (!isRoom(item)) keys.push(recipientsUnknown);
   }
   return keys;
+};
+
+/** The keys of every person (or room) of a property, one list each, without the letter of the part. */
+export const peopleOf = (
+  item: Item,
+  version: Version,
+  property: 'participants' | 'recipients' | 'to' | 'present',
+): readonly (readonly string[])[] => {
+  const { sender, recipients, concerned, bystanders } = partiesOf(item, version);
+  const keysOfAll = (people: readonly Bearer[]) => people.map(personKeys);
+  switch (property) {
+    case 'participants':
+      return keysOfAll([sender, ...recipients, ...concerned]);
+    case 'present':
+      return keysOfAll([sender, ...recipients, ...bystanders]);
+    default:
+      return isRoom(item) ? [conversationKeys(item).map((key) => key.slice(1))] : keysOfAll(recipients);
+  }
 };
 
 /** An edit is every version after the original, also where the original has not arrived. */

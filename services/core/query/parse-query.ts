@@ -1,0 +1,69 @@
+import { fixedKey } from '../item/keys.ts';
+import { isTimeZone } from './calendar.ts';
+import { faultAt, spanBetween } from './fault.ts';
+import { lexQuery } from './lex-query.ts';
+import { lowerCaseWarnings } from './lower-case-operators.ts';
+import { parseSyntax } from './parse-syntax.ts';
+import type { ParseOptions, ParseResult, QueryFault } from './parsed-query.ts';
+import { queryLimits } from './query-limits.ts';
+import { type Building, combine, echoOf, type Leaf, levelsOf, lower, namesEvent } from './syntax.ts';
+
+const messagesOnly: Leaf = {
+  type: 'leaf',
+  query: { type: 'keys', equal: [fixedKey('event', 'message')], prefixes: [] },
+  echo: 'event:message',
+  terms: 1,
+};
+
+const refused = (...faults: readonly QueryFault[]): ParseResult => ({
+  ok: false,
+  faults: faults.toSorted((a, b) => a.offset - b.offset),
+});
+
+/** Faults that make looking into the text useless. */
+const refuseWhole = (text: string, { timeZone }: ParseOptions): QueryFault | undefined => {
+  const all = spanBetween(0, text.length);
+  if (Buffer.byteLength(text) > queryLimits.bytes)
+    return faultAt(all, 'queryTooLong', `The query is longer than ${queryLimits.bytes} bytes of UTF-8.`);
+  if (!isTimeZone(timeZone))
+    return faultAt(spanBetween(0, 0), 'unknownTimeZone', 'The time zone of the query is not known.', {
+      expected: 'an IANA name such as Asia/Seoul',
+    });
+  return undefined;
+};
+
+/**
+ * Reads a query. Pure: equal inputs give equal results. An empty query is refused, because it could mean all or
+ * none; a query that names no `event:` finds messages only, which its echo shows. The echo read again is the same query.
+ */
+export const parseQuery = (text: string, options: ParseOptions): ParseResult => {
+  const unusable = refuseWhole(text, options);
+  if (unusable !== undefined) return refused(unusable);
+  const { lexemes, faults, warnings } = lexQuery(text);
+  if (faults.length > 0) return refused(...faults);
+  if (lexemes.length === 0)
+    return refused(
+      faultAt(spanBetween(0, text.length), 'emptyQuery', 'There is nothing to search for.', {
+        expected: 'a word, a "phrase", or a condition such as from:ann or sent:today',
+      }),
+    );
+  const building: Building = { text, options, faults: [], warnings: [...warnings] };
+  const syntax = parseSyntax(building, lexemes);
+  if (syntax === undefined) return refused(...building.faults);
+  const whole = namesEvent(syntax) ? syntax : combine('and', [syntax, messagesOnly]);
+  if (levelsOf(whole) > queryLimits.levels + 1)
+    return refused(
+      faultAt(spanBetween(0, text.length), 'tooDeep', `More than ${queryLimits.levels} levels.`),
+    );
+  building.warnings.push(...lowerCaseWarnings(text, lexemes));
+  return {
+    ok: true,
+    parsed: {
+      text,
+      query: lower(whole),
+      echo: echoOf(whole),
+      warnings: building.warnings.toSorted((a, b) => a.offset - b.offset),
+      timeZone: options.timeZone,
+    },
+  };
+};

@@ -1,0 +1,14 @@
+/** Beyond these a query is refused with the number; the schema of the API repeats none of them. */
+export const queryLimits = {
+  bytes: 64 * 1024,
+  terms: 1_000,
+  /** AND, OR and NOT inside one another, after like ones side by side are one. */
+  levels: 20,
+  nearDistance: 100,
+  prefixCharacters: 2,
+  prefixCjkCharacters: 1,
+} as const;
+
+export const defaultNearDistance = 8;
+/** Every CJK character is a token, so the same stretch of text is more tokens. */
+export const defaultCjkNearDistance = 24;
