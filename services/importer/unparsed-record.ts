@@ -1,4 +1,5 @@
 import { currentSchemaVersion, type UnparsedRecord } from '../../schemas/events/im-event.ts';
+import type { EventId } from '../../schemas/ids.ts';
 import { unparsedContentHash } from '../core/item/content-hash.ts';
 import { type AppendableRecord, importSource, type LinePlace, lineEventId } from './import-record.ts';
 import type { SourceLine } from './split-lines.ts';
@@ -15,7 +16,7 @@ export const unparsedRecord = (
 ): AppendableRecord => {
   const record: UnparsedRecord = {
     specversion: '1.0',
-    id: lineEventId(place, line.cut === undefined ? line.bytes : Buffer.from(line.cut.sha256)),
+    id: unparsedId(place, line),
     source: importSource(place.source),
     type: 'holdfast.import.unparsed',
     schemaversion: currentSchemaVersion,
@@ -33,6 +34,10 @@ export const unparsedRecord = (
     value: Buffer.from(JSON.stringify(record)),
   };
 };
+
+// Not the id the event would have: a later version that reads the line must not meet a conflict with its own past.
+const unparsedId = (place: LinePlace, line: SourceLine): EventId =>
+  `unparsed:${lineEventId(place, line.cut === undefined ? line.bytes : Buffer.from(line.cut.sha256))}` as EventId;
 
 const cutNote = (line: SourceLine): string => {
   if (line.cut !== undefined)
