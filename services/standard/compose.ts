@@ -18,6 +18,8 @@ const signIntervalMs = 1000;
 export interface StandardEdition extends AsyncDisposable {
   readonly archive: Archive;
   readonly folder: DataFolder;
+  /** Resolves when everything in the log now is accounted for and searchable. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -60,7 +62,12 @@ export const openStandard = async (config: Pick<Config, 'data' | 'timeZone'>): P
       timeZone: config.timeZone,
       verify: () => verifyInThread({ ...paths, publicKeyPem: folder.publicKeyPem, installation }),
     });
-    return { archive, folder, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+    return {
+      archive,
+      folder,
+      settled: () => archiver.processAll(),
+      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    };
   } catch (error) {
     await resources.disposeAsync();
     throw error;

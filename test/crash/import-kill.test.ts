@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import type { Archive } from '../../services/search-api/archive.ts';
+import { openStandard } from '../../services/standard/compose.ts';
+import { edited, sent } from '../support/event-builder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const kills = 5;
+const events = 20_000;
+const caller = { actor: { id: 'tester' }, purpose: 'crash test' };
+
+/** Every tenth event edits the one before it, so that items with several facts are cut in two as well. */
+const eventLines = (): string => {
+  const lines = Array.from({ length: events }, (_, n) => {
+    const place = { conversation: `c${(n - (n % 10 === 9 ? 1 : 0)) % 37}`, id: `e${n}` };
+    return JSON.stringify(
+      n % 10 === 9
+        ? edited({ ...place, item: `e${n - 1}`, body: `edited word${n - 1}` })
+        : sent({ ...place, body: `word${n} common` }),
+    );
+  });
+  return `${lines.join('\n')}\n`;
+};
+
+/** Kills the import as soon as it says that it has read that many lines. True if it was done before. */
+const importUntil = async (data: string, file: string, lines: number): Promise<boolean> => {
+  const script = join(import.meta.dirname, 'import-until-killed.ts');
+  const child = spawn(process.execPath, [script, data, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  let done = false;
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('done')) done = true;
+    else if (Number(line) >= lines) child.kill('SIGKILL');
+  }
+  await exited;
+  return done;
+};
+
+const assertWhole = async (archive: Archive): Promise<number> => {
+  const { totals, partitions } = await archive.coverage(caller);
+  assert.equal(totals.pending, 0, 'every event of the log is accounted for');
+  for (const { logged, accounted, outcomes } of partitions) {
+    assert.equal(accounted, logged, 'ranges are dense');
+    assert.equal(
+      Object.values(outcomes).reduce((sum, count) => sum + count, 0),
+      accounted,
+      'exactly one outcome an offset',
+    );
+  }
+  for await (const step of archive.verify(caller)) {
+    if (step.kind === 'report') assert.deepEqual(step.report.differences, [], 'the ledger verifies');
+  }
+  return totals.items;
+};
+
+test(`an import of ${events} events that is killed ${kills} times archives each exactly once`, async (t) => {
+  await using folder = await temporaryFolder();
+  const data = join(folder.path, 'data');
+  const file = join(folder.path, 'events.jsonl');
+  await writeFile(file, eventLines());
+  for (let run = 0; run < kills; run += 1) {
+    const lines = randomInt(500, events);
+    t.diagnostic(`run ${run}: killed after ${lines} lines were read`);
+    await importUntil(data, file, lines);
+    await using edition = await openStandard({ data, timeZone: 'UTC' });
+    await edition.settled();
+    await assertWhole(edition.archive);
+  }
+  assert.equal(await importUntil(data, file, Number.POSITIVE_INFINITY), true);
+  await using edition = await openStandard({ data, timeZone: 'UTC' });
+  await edition.settled();
+  const items = await assertWhole(edition.archive);
+  assert.equal(items, (events / 10) * 9, 'every item once');
+  const { total } = await edition.archive.search(caller, { query: 'edited:true', limit: 0, sort: 'sent' });
+  assert.equal(total, events / 10, 'every edit is in its item');
+});

@@ -1,0 +1,34 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openStandard } from '../../services/standard/compose.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { describeArchive, type EditionUnderTest } from './archive.scenario.ts';
+
+/** `remove` runs once, when the last opening of the folder is disposed. */
+const openIn = async (data: string, remove: () => PromiseLike<void>): Promise<EditionUnderTest> => {
+  const edition = await openStandard({ data, timeZone: 'UTC' });
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await edition[Symbol.asyncDispose]();
+    isOpen = false;
+  };
+  return {
+    archive: edition.archive,
+    reopen: async ({ withoutIndex = false } = {}) => {
+      await close();
+      if (withoutIndex)
+        for (const suffix of ['', '-wal', '-shm']) await rm(join(data, `index.db${suffix}`), { force: true });
+      return openIn(data, remove);
+    },
+    [Symbol.asyncDispose]: async () => {
+      const isLast = isOpen;
+      await close();
+      if (isLast) await remove();
+    },
+  };
+};
+
+describeArchive('Standard Edition', async () => {
+  const folder = await temporaryFolder();
+  return openIn(join(folder.path, 'data'), () => folder[Symbol.asyncDispose]());
+});
