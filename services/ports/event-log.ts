@@ -52,12 +52,16 @@ export interface ReadOptions {
  * may be repeated; whether a record of a `LogUnavailable` append was stored is unknown, so ids deduplicate.
  *
  * The caller must give every record a key, may call `append` concurrently (the log coalesces), and must await
- * appends: what is queued beyond the log's memory bound is refused with `Overloaded`.
+ * appends: what is queued beyond the log's memory bound is refused with `Overloaded`, and an append that alone is
+ * beyond it with `TooLarge`. The values must not change until the append resolved.
  */
 export interface EventLog extends AsyncDisposable {
   readonly partitions: Readonly<Record<StreamName, number>>;
   append(stream: StreamName, records: readonly NewRecord[]): Promise<readonly AppendedRecord[]>;
-  /** Batches from `from` on, in order. Ends at the end of the stream as of the last read unless `follow`. */
+  /**
+   * Batches from `from` on, in order. Ends at the end of the stream as of the last read unless `follow`; rejects with
+   * the signal's reason when aborted, with `LogUnavailable` when the log is closed meanwhile.
+   */
   read(from: Position, options?: ReadOptions): AsyncIterable<readonly LoggedRecord[]>;
   /** The records at these positions, in the order asked; `undefined` where none was ever logged. */
   get(positions: readonly Position[]): Promise<readonly (LoggedRecord | undefined)[]>;

@@ -208,4 +208,15 @@ const describeRefusals = (openEmpty: OpenEmptyLog): void => {
     assert.equal(await fixture.log.end('governance', 0), stored);
     await fixture.log.append('governance', [{ key: 'k', value }]);
   });
+
+  test('an append that alone is over the memory bound is too large, whatever is queued', async () => {
+    await using fixture = await openEmpty(1024 * 1024);
+    const value = new Uint8Array(600_000);
+    const both = [
+      { key: 'k', value },
+      { key: 'k', value },
+    ];
+    await assert.rejects(fixture.log.append('governance', both), { code: 'TooLarge' });
+    assert.equal(await fixture.log.end('governance', 0), 0);
+  });
 };

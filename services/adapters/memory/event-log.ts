@@ -46,9 +46,7 @@ export class MemoryEventLog implements EventLog {
     this.#closing.signal.throwIfAborted();
     for (const record of records) assertLoggable(record);
     const bytes = records.reduce((sum, { value }) => sum + value.byteLength, 0);
-    if (this.#queuedBytes + bytes > this.#maxQueuedBytes) {
-      throw new HoldfastError('Overloaded', { detail: `At most ${this.#maxQueuedBytes} bytes may wait.` });
-    }
+    this.#admit(bytes);
     this.#queuedBytes += bytes;
     // As in a log on disk, nothing is stored before the caller's turn ends.
     const stored = this.#lastAppend.then(() => records.map((record) => this.#store(stream, record)));
@@ -101,6 +99,16 @@ export class MemoryEventLog implements EventLog {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lastAppend;
     this.#closing.abort(new HoldfastError('LogUnavailable', { detail: 'The event log is closed.' }));
+  }
+
+  #admit(bytes: number): void {
+    const maxBytes = this.#maxQueuedBytes;
+    if (bytes > maxBytes) {
+      throw new HoldfastError('TooLarge', { detail: `One append is at most ${maxBytes} bytes.`, maxBytes });
+    }
+    if (this.#queuedBytes + bytes > maxBytes) {
+      throw new HoldfastError('Overloaded', { detail: `At most ${maxBytes} bytes may wait.` });
+    }
   }
 
   #store(stream: StreamName, { key, value }: NewRecord): AppendedRecord {

@@ -24,7 +24,7 @@ import type { StoredRecord } from './log-store.ts';
 export interface EventLogLimits {
   /** Bytes of appends that may wait; default 32 MiB. Beyond it `Overloaded`. */
   readonly maxQueuedBytes: number;
-  /** What one commit takes at most; default 4 MiB and 4096 records. A single append is never split. */
+  /** What one commit takes at most; default 2 MiB and 1024 records. A single append is never split. */
   readonly maxCommitBytes: number;
   readonly maxCommitRecords: number;
   /** How long an erasure may take to be confirmed; default 60 s. */
@@ -40,8 +40,8 @@ export interface SqliteEventLogOptions extends ConnectionOptions {
 
 const defaultLimits: EventLogLimits = {
   maxQueuedBytes: 32 * 1024 * 1024,
-  maxCommitBytes: 4 * 1024 * 1024,
-  maxCommitRecords: 4096,
+  maxCommitBytes: 2 * 1024 * 1024,
+  maxCommitRecords: 1024,
   eraseDeadlineMs: 60_000,
 };
 
