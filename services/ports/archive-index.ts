@@ -8,6 +8,14 @@ export interface Actor {
   readonly id: string;
 }
 
+/** What hits can be counted by. `quarterHour`: start of the quarter of an hour of `sent`, in milliseconds since 1970. */
+export type IndexFacet = 'kind' | 'conversation' | 'sender' | 'quarterHour';
+
+export interface FacetCount {
+  readonly value: string;
+  readonly count: number;
+}
+
 export interface Page {
   readonly limit: number;
   readonly sort: 'sent' | 'conversation';
@@ -15,6 +23,8 @@ export interface Page {
   readonly after?: string;
   /** Only facts below these offsets count (per partition); absent = all that is searchable now. */
   readonly offsets?: readonly number[];
+  /** Counted over all hits, not over the page. */
+  readonly facets?: readonly IndexFacet[];
 }
 
 export interface Hit {
@@ -30,6 +40,8 @@ export interface SearchResult {
   /** Exact number of items for which the query is unknown. */
   readonly undetermined: number;
   readonly next?: string;
+  /** Every value of each facet asked for, most frequent first, then by value. */
+  readonly facets?: Readonly<Partial<Record<IndexFacet, readonly FacetCount[]>>>;
 }
 
 export type PutOutcome =

@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { listSamples } from '../../infra/list-samples.ts';
 import { describeReport } from '../cli/commands/import.ts';
 import { type ImportContext, runImport } from '../cli/run-import.ts';
 import type { Archive } from '../search-api/archive.ts';
-
-const samples = fileURLToPath(new URL('../../infra/samples', import.meta.url));
 
 const suggestions = `
 Three things to try, here or in another terminal:
@@ -18,10 +16,14 @@ export const importSamples = async (context: ImportContext, archive: Archive): P
   if (totals.items > 0) {
     context.terminal.err(`${totals.items} items are archived already.`);
   } else {
-    context.terminal.err(
-      'Importing sample conversations: #ubuntu, Korean, traditional Chinese, Japanese (licences in infra/samples).',
+    const samples = listSamples();
+    for (const { title, licence } of samples) context.terminal.err(`sample: ${title} (${licence})`);
+    const report = await runImport(
+      context,
+      archive,
+      samples.map(({ path }) => path),
+      { format: 'auto' },
     );
-    const report = await runImport(context, archive, [samples], { format: 'auto' });
     for (const line of describeReport(report)) context.terminal.err(line);
   }
   context.terminal.err(suggestions);

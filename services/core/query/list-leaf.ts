@@ -77,7 +77,7 @@ export const listLeaf = (
   words: readonly WordLexeme[],
 ): Leaf | undefined => {
   if (list === 'between' && words.length !== 2) return refuse(building, span, list);
-  const members = words.map((word) => personsOf(building, word));
+  const members = words.map((word) => personsOf(building, word, list === 'only'));
   if (!members.every((terms) => terms !== undefined)) return undefined;
   const [one, other] = members;
   const query =

@@ -4,9 +4,19 @@ import { faultAt, spanBetween } from './fault.ts';
 import { lexQuery } from './lex-query.ts';
 import { lowerCaseWarnings } from './lower-case-operators.ts';
 import { parseSyntax } from './parse-syntax.ts';
-import type { ParseOptions, ParseResult, QueryFault } from './parsed-query.ts';
+import type { ParsedQuery, ParseOptions, ParseResult, QueryFault } from './parsed-query.ts';
 import { queryLimits } from './query-limits.ts';
-import { type Building, combine, echoOf, type Leaf, levelsOf, lower, namesEvent } from './syntax.ts';
+import {
+  type Building,
+  combine,
+  echoOf,
+  type Leaf,
+  leavesOf,
+  levelsOf,
+  lower,
+  namesEvent,
+  type Syntax,
+} from './syntax.ts';
 
 const messagesOnly: Leaf = {
   type: 'leaf',
@@ -14,6 +24,13 @@ const messagesOnly: Leaf = {
   echo: 'event:message',
   terms: 1,
 };
+
+/** Each condition as a query of its own, over messages alone where the whole query is. */
+const termsOf = (syntax: Syntax, messagesAlone: boolean): ParsedQuery['terms'] =>
+  [...leavesOf(syntax)].map(([echo, leaf]) => ({
+    echo,
+    query: lower(messagesAlone ? combine('and', [leaf, messagesOnly]) : leaf),
+  }));
 
 const refused = (...faults: readonly QueryFault[]): ParseResult => ({
   ok: false,
@@ -62,6 +79,7 @@ export const parseQuery = (text: string, options: ParseOptions): ParseResult => 
       text,
       query: lower(whole),
       echo: echoOf(whole),
+      terms: termsOf(syntax, whole !== syntax),
       warnings: building.warnings.toSorted((a, b) => a.offset - b.offset),
       timeZone: options.timeZone,
     },

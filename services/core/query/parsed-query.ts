@@ -27,6 +27,8 @@ export interface ParsedQuery {
   readonly query: Query;
   /** The query as understood: fully parenthesised, dates resolved to instants. */
   readonly echo: string;
+  /** Each condition of the query as a query of its own, for counting. */
+  readonly terms: readonly { readonly echo: string; readonly query: Query }[];
   readonly warnings: readonly QueryWarning[];
   readonly timeZone: string;
 }

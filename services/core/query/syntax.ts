@@ -67,6 +67,18 @@ export const namesEvent = (syntax: Syntax): boolean => {
   return syntax.type === 'not' ? namesEvent(syntax.operand) : syntax.operands.some(namesEvent);
 };
 
+/** Every condition once, as the echo writes it, in order. */
+export const leavesOf = (syntax: Syntax): ReadonlyMap<string, Leaf> => {
+  const leaves = new Map<string, Leaf>();
+  const visit = (part: Syntax): void => {
+    if (part.type === 'leaf') leaves.set(part.echo, part);
+    else if (part.type === 'not') visit(part.operand);
+    else for (const operand of part.operands) visit(operand);
+  };
+  visit(syntax);
+  return leaves;
+};
+
 /** A query while its meaning is made: what went wrong or is worth a note is collected here. */
 export interface Building {
   readonly text: string;

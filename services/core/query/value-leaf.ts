@@ -57,12 +57,16 @@ export const isValueUsable = (building: Building, word: WordLexeme): boolean => 
 };
 
 /** Keys of the persons a value names; undefined, with a fault, if it cannot be answered. */
-export const personsOf = (building: Building, word: WordLexeme): KeyTerms | undefined => {
+export const personsOf = (
+  building: Building,
+  word: WordLexeme,
+  strict = word.mode === 'other',
+): KeyTerms | undefined => {
   if (!isValueUsable(building, word)) return undefined;
   const mode: PersonMode = word.mode === 'other' ? 'any' : word.mode;
   // What stands in the exact forms is taken as it is written, white space included.
   const value = mode === 'any' ? word.text.trim() : word.text;
-  return personTerms(value, mode, word.star) ?? refuseLong(building, word);
+  return personTerms(value, { mode, prefix: word.star, strict }) ?? refuseLong(building, word);
 };
 
 /** Where nobody else can have the part, "somebody else has it" is plain NOT; elsewhere it is: not only these. */
