@@ -71,19 +71,30 @@ const looksLikeDomain = /^@?[^@\s]+\.[^@\s.]+$|^@[^@\s]+$/u;
  * Keys of the persons a value names: an address names who bore it, a domain everybody at or below it, anything else
  * an id, address, local part or a phrase of a display name. Undefined if the value is too long to be exact.
  */
-export const personTerms = (value: string, mode: PersonMode, prefix: boolean): KeyTerms | undefined => {
+export const personTerms = (
+  value: string,
+  { mode, prefix, strict = false }: PersonOptions,
+): KeyTerms | undefined => {
   if (mode === 'id') return { equal: [mark.id + encodeValue(value)], prefixes: [] };
   if (mode === 'address') return { equal: [mark.address + encodeValue(value)], prefixes: [] };
-  return prefix ? prefixTerms(value) : anyTerms(value);
+  return prefix ? prefixTerms(value) : anyTerms(value, strict);
 };
 
-const anyTerms = (value: string): KeyTerms | undefined => {
+export interface PersonOptions {
+  readonly mode: PersonMode;
+  /** A star follows the value. */
+  readonly prefix: boolean;
+  /** Where somebody is cleared by being named, `contoso.com@evil.org` must not pass for a domain's own. */
+  readonly strict?: boolean;
+}
+
+const anyTerms = (value: string, strict: boolean): KeyTerms | undefined => {
   const folded = foldAddress(value);
   const encoded = encodeValue(folded);
   const equal = [mark.id + encodeValue(value), mark.address + encoded, mark.foldedAddress + encoded];
   if (looksLikeDomain.test(folded)) {
     equal.push(mark.domain + encodeValue(folded.replace(/^@/, '')));
-    if (!folded.startsWith('@')) equal.push(mark.localPart + encoded);
+    if (!strict && !folded.startsWith('@')) equal.push(mark.localPart + encoded);
     return { equal, prefixes: [] };
   }
   if (folded.includes('@')) return { equal, prefixes: [] };
