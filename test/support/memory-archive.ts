@@ -71,9 +71,9 @@ export class MemoryArchive implements Archive {
     const all = [...this.#items.values()].filter((item) => item.conversation.id === id);
     if (all.length === 0) throw new HoldfastError('NotFound', { detail: 'There is no such conversation.' });
     const start = startOf(all, request);
-    const items = all.slice(start, start + request.limit);
-    const hasAfter = start + request.limit < all.length;
-    return { conversation: id, items, hasBefore: start > 0, hasAfter, certificate };
+    const end = Math.min(start + request.limit, placeOf(all, request.before));
+    const items = all.slice(start, end);
+    return { conversation: id, items, hasBefore: start > 0, hasAfter: end < all.length, certificate };
   }
 
   async coverage(caller: Caller): Promise<Coverage> {
@@ -240,7 +240,9 @@ const startOf = (all: readonly Item[], { around, from, before, limit }: Conversa
     if (at < 0) throw new HoldfastError('NotFound', { detail: 'There is no such item here.' });
     return Math.max(0, at - Math.floor(limit / 2));
   }
-  const at = (offset: number) => all.filter(({ firstOffset }) => firstOffset < offset).length;
-  if (from !== undefined) return at(from);
-  return Math.max(0, (before === undefined ? all.length : at(before)) - limit);
+  if (from !== undefined) return placeOf(all, from);
+  return Math.max(0, placeOf(all, before) - limit);
 };
+
+const placeOf = (all: readonly Item[], offset = Number.POSITIVE_INFINITY): number =>
+  all.filter(({ firstOffset }) => firstOffset < offset).length;

@@ -12,6 +12,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
+  '.json': 'application/json',
 };
 
 /** The files of the search page by name, read once: nothing a caller sends becomes a path. */
