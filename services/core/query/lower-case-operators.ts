@@ -29,9 +29,10 @@ export const lowerCaseWarnings = (text: string, lexemes: readonly Lexeme[]): Que
     end = endOf(word);
   }
   other += text.slice(end);
-  return words.map((word) => {
+  return words.map((word, index) => {
     const written = sliceOf(text, word);
     const message = `"${written}" was read as a word; the operator is written ${written.toUpperCase()}.`;
-    return warningAt(word, 'lowerCaseOperator', message, other);
+    // One other reading for all of them: the first carries it.
+    return warningAt(word, 'lowerCaseOperator', message, index === 0 ? other : undefined);
   });
 };

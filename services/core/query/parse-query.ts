@@ -4,7 +4,7 @@ import { faultAt, spanBetween } from './fault.ts';
 import { lexQuery } from './lex-query.ts';
 import { lowerCaseWarnings } from './lower-case-operators.ts';
 import { parseSyntax } from './parse-syntax.ts';
-import type { ParsedQuery, ParseOptions, ParseResult, QueryFault } from './parsed-query.ts';
+import type { ParsedQuery, ParseOptions, ParseResult, QueryFault, QueryWarning } from './parsed-query.ts';
 import { queryLimits } from './query-limits.ts';
 import {
   type Building,
@@ -32,10 +32,25 @@ const termsOf = (syntax: Syntax, messagesAlone: boolean): ParsedQuery['terms'] =
     query: lower(messagesAlone ? combine('and', [leaf, messagesOnly]) : leaf),
   }));
 
+/** Fixes and other readings repeat the query: so many are told of one answer, the first in the text. */
+const maxFaults = 20;
+const maxOtherReadings = 10;
+
 const refused = (...faults: readonly QueryFault[]): ParseResult => ({
   ok: false,
-  faults: faults.toSorted((a, b) => a.offset - b.offset),
+  faults: faults.toSorted((a, b) => a.offset - b.offset).slice(0, maxFaults),
 });
+
+const inOrder = (warnings: readonly QueryWarning[]): QueryWarning[] => {
+  let readings = 0;
+  return warnings
+    .toSorted((a, b) => a.offset - b.offset)
+    .map(({ otherReading, ...warning }) => {
+      if (otherReading === undefined) return warning;
+      readings += 1;
+      return readings > maxOtherReadings ? warning : { ...warning, otherReading };
+    });
+};
 
 /** Faults that make looking into the text useless. */
 const refuseWhole = (text: string, { timeZone }: ParseOptions): QueryFault | undefined => {
@@ -80,7 +95,7 @@ export const parseQuery = (text: string, options: ParseOptions): ParseResult => 
       query: lower(whole),
       echo: echoOf(whole),
       terms: termsOf(syntax, whole !== syntax),
-      warnings: building.warnings.toSorted((a, b) => a.offset - b.offset),
+      warnings: inOrder(building.warnings),
       timeZone: options.timeZone,
     },
   };

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { highlight } from '../../services/core/query/highlight.ts';
+import { matchItem } from '../../services/core/query/match-item.ts';
+import { parseQuery } from '../../services/core/query/parse-query.ts';
+import { buildItem, type ItemSpec } from '../support/item-builder.ts';
+
+/** What is highlighted, as the words themselves; `2:` before those of version 2. */
+const marked = (text: string, spec: ItemSpec): string[] => {
+  const result = parseQuery(text, { now: new Date(0), timeZone: 'UTC' });
+  assert.ok(result.ok, JSON.stringify(result));
+  const item = buildItem(spec);
+  const { versions } = matchItem(result.parsed.query, item);
+  return highlight(result.parsed.query, item, versions).map(({ version, part, index, offset, length }) => {
+    const stored = item.versions.find(({ number }) => number === version);
+    const whole = part === 'name' ? stored?.attachments?.[index ?? 0]?.name : stored?.[part];
+    const words = whole?.slice(offset, offset + length) ?? '';
+    return version === 1 ? words : `${version}:${words}`;
+  });
+};
+
+describe('highlights', () => {
+  it('are the words as they stand in the stored text', () => {
+    assert.deepEqual(marked('cafe "order brand*"', { body: 'CAFÉ: Order  BRANDON, order x' }), [
+      'CAFÉ',
+      'Order  BRANDON',
+    ]);
+    assert.deepEqual(marked('cafe\u0301', { body: 'ﬁx Cafe\u0301!' }), ['Cafe\u0301']);
+  });
+
+  it('of CJK are the characters searched, also over a line break, and of one character that one', () => {
+    assert.deepEqual(marked('내부거래', { body: '그 내부\n거래다' }), ['내부\n거래']);
+    assert.deepEqual(marked('의', { body: '회의록' }), ['의']);
+    assert.deepEqual(marked('회의', { body: '회의' }), ['회의']);
+    assert.deepEqual(marked('회의 NEAR(2) 초', { body: '회의록 초안' }), ['회의', '초']);
+  });
+
+  it('join what overlaps', () => {
+    assert.deepEqual(marked('"a b" "b c"', { body: 'a b c' }), ['a b c']);
+  });
+
+  it('of a number are its groups', () => {
+    assert.deepEqual(marked('110234567890', { body: 'wire 110-234-567890 now' }), ['110-234-567890']);
+  });
+
+  it('of NEAR are the pairs that are near, not the same words elsewhere', () => {
+    assert.deepEqual(marked('a NEAR(1) b', { body: 'a x x x b a' }), ['b', 'a']);
+  });
+
+  it('leave out what is under NOT and OR branches that are not true', () => {
+    assert.deepEqual(marked('alpha -beta', { body: 'alpha' }), ['alpha']);
+    assert.deepEqual(marked('(alpha beta) OR gamma', { body: 'alpha gamma' }), ['gamma']);
+    assert.deepEqual(marked('NOT (NOT alpha OR NOT beta)', { body: 'beta alpha' }), ['beta', 'alpha']);
+    assert.deepEqual(marked('from:ann', { body: 'ann' }), []);
+  });
+
+  it('are of the versions that match and of the part of the field', () => {
+    assert.deepEqual(marked('alpha -beta', { body: 'alpha beta', edits: [{ body: 'x alpha' }] }), [
+      '2:alpha',
+    ]);
+    assert.deepEqual(marked('subject:plan', { subject: 'Plan', body: 'plan', files: ['plan'] }), ['Plan']);
+    assert.deepEqual(marked('plan', { subject: 'Plan', body: 'x', files: ['a', 'my plan'] }), [
+      'Plan',
+      'plan',
+    ]);
+  });
+
+  it('give an emoji whole', () => {
+    assert.deepEqual(marked('👍', { body: 'ok 👍🏿!' }), ['👍🏿']);
+  });
+});
