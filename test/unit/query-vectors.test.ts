@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { faultCodes, warningCodes } from '../../services/core/query/fault.ts';
 import { highlight } from '../../services/core/query/highlight.ts';
 import { matchItem } from '../../services/core/query/match-item.ts';
 import { parseQuery } from '../../services/core/query/parse-query.ts';
@@ -54,6 +55,22 @@ describe('the echo of every vector', () => {
       for (const { otherReading } of result.ok ? result.parsed.warnings : [])
         if (otherReading !== undefined) assert.ok(parseQuery(otherReading, vector).ok, otherReading);
     }
+  });
+});
+
+describe('the tables of codes', () => {
+  it('have a vector for every code but those of size, which the parser tests have', () => {
+    const refused = new Set<string>(refusedQueries.map(({ code }) => code));
+    const ofSize = new Set(['queryTooLong', 'tooManyTerms', 'tooDeep']);
+    assert.deepEqual(
+      faultCodes.filter((code) => !refused.has(code) && !ofSize.has(code)),
+      [],
+    );
+    const warned = new Set<string>(queryVectors.flatMap(({ warnings }) => warnings));
+    assert.deepEqual(
+      warningCodes.filter((code) => !warned.has(code)),
+      [],
+    );
   });
 });
 
