@@ -39,13 +39,16 @@ export const AppendAnswer = z
   .meta({ id: 'AppendAnswer' });
 export type AppendAnswer = z.infer<typeof AppendAnswer>;
 
+/** Asked at once: more would hold up other requests while it is parsed. */
+export const maxAsked = 1_000;
+
 export const KnownRequest = z
-  .strictObject({ events: z.array(z.strictObject({ id: EventId, contentHash: Sha256 })).max(10_000) })
+  .strictObject({ events: z.array(z.strictObject({ id: EventId, contentHash: Sha256 })).max(maxAsked) })
   .meta({ id: 'KnownRequest' });
 export const KnownAnswer = z.strictObject({ known: z.array(z.boolean()) }).meta({ id: 'KnownAnswer' });
 
 export const OutcomesRequest = z
-  .strictObject({ positions: z.array(Position).max(10_000) })
+  .strictObject({ positions: z.array(Position).max(maxAsked) })
   .meta({ id: 'OutcomesRequest' });
 export const OutcomesAnswer = z
   .strictObject({

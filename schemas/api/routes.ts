@@ -146,7 +146,7 @@ export const routes = {
     path: '/api/v1/known',
     summary: 'Which events are already accounted for with this very content.',
     admin: false,
-    body: jsonBody(KnownRequest, 8 * mebibyte),
+    body: jsonBody(KnownRequest, mebibyte),
     answers: { 200: json('One answer an event, in the order asked.', KnownAnswer) },
     refusals: ['TooLarge', 'UnsupportedMedia', 'LedgerUnavailable'],
   },
@@ -155,7 +155,7 @@ export const routes = {
     path: '/api/v1/outcomes',
     summary: 'Waits up to 20 s until every position has its outcome and is searchable.',
     admin: false,
-    body: jsonBody(OutcomesRequest, 2 * mebibyte),
+    body: jsonBody(OutcomesRequest, 256 * kibibyte),
     answers: {
       200: json('One outcome a position, in the order asked.', OutcomesAnswer),
       202: json('Not yet; ask again.', OutcomesPending),

@@ -22,10 +22,7 @@ export const appendLines = async (
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<AppendAnswer> => {
   const results: AppendResult[] = [];
-  for await (const slice of slicesOf(chunks, results)) {
-    results.push(...(await appendSlice(archive, slice)));
-    await yieldToOthers();
-  }
+  for await (const slice of slicesOf(chunks, results)) results.push(...(await appendSlice(archive, slice)));
   if (results.length === 0)
     throw new HoldfastError('BadRequest', { detail: 'Expected at least one line with an event.' });
   return answerOf(results);
@@ -68,6 +65,8 @@ async function* slicesOf(
   let bytes = 0;
   let received = 0;
   for await (const chunk of chunks) {
+    // Chunks that wait already come without a turn of the event loop in between.
+    await yieldToOthers();
     received += chunk.length;
     if (received > maxAppendBytes) throw overLimit(`${maxAppendBytes} bytes`, done);
     for (const line of splitter.push(chunk)) {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   Coverage,
   KnownAnswer,
+  maxAsked,
   OutcomesAnswer,
   QuarantineAnswer,
   RebuildReport,
@@ -17,9 +18,6 @@ import type { Archive } from '../archive.ts';
 import { type Call, callServer, parsedAnswer, type ServerAddress } from './call-server.ts';
 import { readSteps } from './read-steps.ts';
 import { sendLines } from './send-lines.ts';
-
-/** Asked at once; more is asked in further calls. */
-const batchSize = 1_000;
 
 /** The archive behind a running server: the same interface and the same errors as in process. */
 export const connectArchive = (server: ServerAddress): Archive => {
@@ -64,8 +62,8 @@ const inBatches = async <Asked, Answered>(
   ask: (batch: readonly Asked[]) => Promise<readonly Answered[]>,
 ): Promise<Answered[]> => {
   const answers: Answered[] = [];
-  for (let from = 0; from < all.length; from += batchSize)
-    answers.push(...(await ask(all.slice(from, from + batchSize))));
+  for (let from = 0; from < all.length; from += maxAsked)
+    answers.push(...(await ask(all.slice(from, from + maxAsked))));
   return answers;
 };
 
