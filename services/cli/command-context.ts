@@ -17,6 +17,9 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Starts the server and resolves when the signal aborted and everything is closed. */
   readonly serve: (config: Config, options: { samples: boolean }) => Promise<void>;
-  /** Opens an archive, runs the work, closes it. */
-  readonly withArchive: (work: (archive: Archive) => Promise<number>) => Promise<void>;
+  /** Opens an archive, runs the work, closes it. `create`: where there is no data folder, one is made. */
+  readonly withArchive: (
+    work: (archive: Archive) => Promise<number>,
+    options?: { create: boolean },
+  ) => Promise<void>;
 }

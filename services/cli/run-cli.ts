@@ -113,8 +113,8 @@ const createContext = (
     caller: () => ({ actor: { id: 'local-operator' }, purpose: options().purpose ?? '' }),
     signal,
     serve: (given, { samples }) => serve(given, { samples, terminal, signal }),
-    withArchive: async (work) => {
-      await using open = await openArchive(access, config(), terminal);
+    withArchive: async (work, { create } = { create: false }) => {
+      await using open = await openArchive(access, config(), { create, terminal });
       exitWith(await work(open.archive));
     },
   };

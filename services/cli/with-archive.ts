@@ -10,7 +10,7 @@ export interface OpenArchive extends AsyncDisposable {
 /** How a command reaches an archive; the composition is given, so that commands name no adapter. */
 export interface ArchiveAccess {
   /** Opens the data folder in this process; `DataFolderLocked` names the server that holds it. */
-  openHere(config: Config, terminal: Terminal): Promise<OpenArchive>;
+  openHere(config: Config, options: { create: boolean; terminal: Terminal }): Promise<OpenArchive>;
   connect(options: { url: string; token?: string }): Promise<OpenArchive>;
   /** URL and token of the server that holds a data folder. */
   serverOf(config: Config): Promise<{ url: string; token: string } | undefined>;
@@ -20,7 +20,7 @@ export interface ArchiveAccess {
 export const openArchive = async (
   access: ArchiveAccess,
   config: Config,
-  terminal: Terminal,
+  options: { create: boolean; terminal: Terminal },
 ): Promise<OpenArchive> => {
   if (config.url !== undefined) {
     return access.connect({
@@ -29,12 +29,12 @@ export const openArchive = async (
     });
   }
   try {
-    return await access.openHere(config, terminal);
+    return await access.openHere(config, options);
   } catch (error) {
     if (!isHoldfastError(error, 'DataFolderLocked')) throw error;
     const server = await access.serverOf(config);
     if (server === undefined) throw error;
-    terminal.err(`using the server at ${server.url}, which holds ${config.data}`);
+    options.terminal.err(`using the server at ${server.url}, which holds ${config.data}`);
     return access.connect(server);
   }
 };

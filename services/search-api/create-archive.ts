@@ -2,7 +2,7 @@ import type { VerifyReport } from '../../schemas/api/archive-operations.ts';
 import type { AuditAction } from '../../schemas/events/audit-event.ts';
 import type { ArchiverControl } from '../archiver/archiver.ts';
 import type { Steps } from '../archiver/steps.ts';
-import { createAuditTrail } from '../audit/audit-trail.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { changeScope, readScope } from '../governance/change-scope.ts';
 import type { GovernanceView } from '../governance/governance-view.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
@@ -23,6 +23,7 @@ export interface ArchivePorts {
   readonly ledger: Ledger;
   readonly index: ArchiveIndex;
   readonly archiver: ArchiverControl;
+  readonly audit: AuditTrail;
   readonly governance: GovernanceView;
   readonly clock: Clock;
   readonly random: Random;
@@ -33,9 +34,9 @@ export interface ArchivePorts {
 
 /** The archive in process: every operation over the ports, each read and change audited. */
 export const createArchive = (given: ArchivePorts): Archive => {
-  const audit = createAuditTrail(given);
+  const { audit } = given;
   const certifier = new Certifier(given);
-  const ports = { ...given, audit, certifier };
+  const ports = { ...given, certifier };
   const record = (
     caller: Caller,
     action: AuditAction,

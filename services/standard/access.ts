@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { Config } from '../../schemas/config/config.ts';
-import { readServerFile } from '../adapters/files/data-folder.ts';
 import { localSourceFiles } from '../adapters/files/local-source-files.ts';
+import { readServerFile } from '../adapters/files/server-file.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -11,20 +11,32 @@ import { createApp } from '../search-api/http/create-app.ts';
 import { createHttpMetrics } from '../search-api/http/http-metrics.ts';
 import { readOpenapi } from '../search-api/http/openapi-document.ts';
 import { startServer } from '../search-api/http/start-server.ts';
-import { openStandard } from './compose.ts';
+import { openStandard, type StandardEdition } from './compose.ts';
 import { importSamples } from './import-samples.ts';
 
 export const sources = { files: localSourceFiles, clock: systemClock, random: systemRandom };
 
 /** How commands reach an archive of the Standard Edition. */
 export const access: ArchiveAccess = {
-  openHere: (config) => openStandard(config),
+  openHere: async (config, { create, terminal }) => {
+    const edition = await openStandard({ data: config.data, timeZone: config.timeZone, create });
+    for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
+    return edition;
+  },
   connect: async (server) => ({
     archive: connectArchive(server),
     [Symbol.asyncDispose]: async () => undefined,
   }),
   serverOf: async (config) => readServerFile(config.data),
 };
+
+const warningsOf = ({ folder }: StandardEdition): readonly string[] =>
+  folder.readOnly
+    ? [
+        ...folder.warnings,
+        `${folder.path} cannot be written: only search, show and verify work, and they are not audited`,
+      ]
+    : folder.warnings;
 
 interface ServeOptions {
   readonly samples: boolean;
@@ -34,7 +46,8 @@ interface ServeOptions {
 
 /** Page and API until the signal aborts; everything is closed when this resolves. */
 export const serve = async (config: Config, { samples, terminal, signal }: ServeOptions): Promise<void> => {
-  await using edition = await openStandard(config);
+  await using edition = await openStandard({ data: config.data, timeZone: config.timeZone });
+  for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
   const token = Buffer.from(systemRandom.bytes(24)).toString('base64url');
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const app = createApp({

@@ -5,7 +5,12 @@ import { hostSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
 import { openSqliteLedger } from '../adapters/sqlite/open-ledger.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
+import type { ArchiverControl } from '../archiver/archiver.ts';
+import { restingArchiver } from '../archiver/resting-archiver.ts';
+import { createAuditTrail, createUnwritableAuditTrail } from '../audit/audit-trail.ts';
 import { GovernanceView } from '../governance/governance-view.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { Archive } from '../search-api/archive.ts';
 import { createArchive } from '../search-api/create-archive.ts';
 import { keepSigning } from '../signer/sign-heads.ts';
@@ -22,45 +27,59 @@ export interface StandardEdition extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
+export interface StandardOptions extends Pick<Config, 'data' | 'timeZone'> {
+  /** Make the data folder when there is none; default true. */
+  readonly create?: boolean;
+}
+
 /**
  * The Standard Edition in this process: the log in a thread of its own, the archiver in another with index and
- * ledger, searches in a third; this thread only serves.
+ * ledger, searches in a third; this thread only serves. A folder that cannot be written is searched and verified only.
  */
-export const openStandard = async (config: Pick<Config, 'data' | 'timeZone'>): Promise<StandardEdition> => {
+export const openStandard = async ({
+  data,
+  timeZone,
+  create = true,
+}: StandardOptions): Promise<StandardEdition> => {
   const resources = new AsyncDisposableStack();
   try {
-    const folder = resources.use(await openDataFolder(config.data));
+    const folder = resources.use(await openDataFolder(data, { create }));
+    const { installation, readOnly } = folder;
     const paths: FolderPaths = { ...folder.paths, partitions: folder.partitions };
+    const access = readOnly ? { immutable: true } : {};
     const log = resources.use(
-      await hostSqliteEventLog({ path: paths.log, partitions: paths.partitions, clock: systemClock }),
+      await hostSqliteEventLog({
+        path: paths.log,
+        partitions: paths.partitions,
+        clock: systemClock,
+        ...access,
+      }),
     );
-    const archiver = resources.use(await hostArchiver(paths));
-    const ledger = resources.use(await openSqliteLedger({ path: paths.ledger }));
+    const writer = readOnly ? undefined : resources.use(await hostArchiver(paths));
+    const ledger = resources.use(await openSqliteLedger({ path: paths.ledger, ...access }));
     const index = resources.use(
-      await hostSqliteArchiveIndex({ path: paths.index, partitions: paths.partitions.im, readOnly: true }),
+      await hostSqliteArchiveIndex({
+        path: paths.index,
+        partitions: paths.partitions.im,
+        ...(readOnly ? access : { readOnly: true }),
+      }),
     );
-    const { installation } = folder;
-    const stopSigning = new AbortController();
-    const signing = keepSigning(
-      { log, ledger, signer: folder.signer, clock: systemClock, installation },
-      { intervalMs: signIntervalMs, signal: stopSigning.signal },
-    );
-    resources.defer(async () => {
-      await archiver.processAll();
-      stopSigning.abort();
-      await signing;
-    });
+    const archiver = writer ?? restingArchiver(ledger);
+    if (!readOnly) resources.defer(signUntilClosed({ folder, log, ledger, archiver }));
     const archive = createArchive({
       log,
       ledger,
       index,
       archiver,
+      audit: readOnly
+        ? createUnwritableAuditTrail(log)
+        : createAuditTrail({ log, clock: systemClock, random: systemRandom, installation }),
       governance: new GovernanceView(log),
       clock: systemClock,
       random: systemRandom,
       installation,
-      timeZone: config.timeZone,
-      verify: () => verifyInThread({ ...paths, publicKeyPem: folder.publicKeyPem, installation }),
+      timeZone,
+      verify: () => verifyInThread({ ...paths, ...access, publicKeyPem: folder.publicKeyPem, installation }),
     });
     return {
       archive,
@@ -72,4 +91,28 @@ export const openStandard = async (config: Pick<Config, 'data' | 'timeZone'>): P
     await resources.disposeAsync();
     throw error;
   }
+};
+
+interface SigningParts {
+  readonly folder: DataFolder;
+  readonly log: EventLog;
+  readonly ledger: Ledger;
+  readonly archiver: ArchiverControl;
+}
+
+/** Begins signing; the function returned ends it with a head over everything that was archived. */
+const signUntilClosed = ({ folder, log, ledger, archiver }: SigningParts): (() => Promise<void>) => {
+  const stop = new AbortController();
+  const ports = { log, ledger, signer: folder.signer, clock: systemClock, installation: folder.installation };
+  const signing = keepSigning(ports, { intervalMs: signIntervalMs, signal: stop.signal });
+  // Seen by whoever closes; until then the heads are simply older.
+  signing.catch(() => undefined);
+  return async () => {
+    try {
+      await archiver.processAll();
+    } finally {
+      stop.abort();
+      await signing;
+    }
+  };
 };

@@ -12,6 +12,8 @@ import type { FolderPaths } from './archiver-thread.ts';
 export interface VerifierPaths extends FolderPaths {
   readonly publicKeyPem: string;
   readonly installation: string;
+  /** The folder cannot be written. */
+  readonly immutable?: boolean;
 }
 
 interface Verifier extends AsyncDisposable {
@@ -21,18 +23,19 @@ interface Verifier extends AsyncDisposable {
 /** Reads log, ledger and index through connections of its own that cannot write. */
 export const openVerifier = async (paths: VerifierPaths): Promise<Verifier> => {
   const resources = new AsyncDisposableStack();
+  const access = paths.immutable === true ? { immutable: true } : { readOnly: true };
   try {
     const log = resources.use(
       await openSqliteEventLog({
         path: paths.log,
         partitions: paths.partitions,
         clock: systemClock,
-        readOnly: true,
+        ...access,
       }),
     );
-    const ledger = resources.use(await openSqliteLedger({ path: paths.ledger, readOnly: true }));
+    const ledger = resources.use(await openSqliteLedger({ path: paths.ledger, ...access }));
     const index = resources.use(
-      await openSqliteArchiveIndex({ path: paths.index, partitions: paths.partitions.im, readOnly: true }),
+      await openSqliteArchiveIndex({ path: paths.index, partitions: paths.partitions.im, ...access }),
     );
     const publicKey = createPublicKey(paths.publicKeyPem);
     return {

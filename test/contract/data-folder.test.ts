@@ -5,7 +5,8 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { openDataFolder, readServerFile } from '../../services/adapters/files/data-folder.ts';
+import { openDataFolder } from '../../services/adapters/files/data-folder.ts';
+import { readServerFile } from '../../services/adapters/files/server-file.ts';
 import { MemoryClock } from '../../services/adapters/memory/clock.ts';
 import { SeededRandom } from '../../services/adapters/memory/random.ts';
 import { openSqliteEventLog } from '../../services/adapters/sqlite/open-event-log.ts';

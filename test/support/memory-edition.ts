@@ -6,6 +6,7 @@ import { systemClock } from '../../services/adapters/system/clock.ts';
 import { systemRandom } from '../../services/adapters/system/random.ts';
 import { Archiver } from '../../services/archiver/archiver.ts';
 import { prepareHere } from '../../services/archiver/prepare-record.ts';
+import { createAuditTrail } from '../../services/audit/audit-trail.ts';
 import { signHead } from '../../services/core/ledger/head.ts';
 import { GovernanceView } from '../../services/governance/governance-view.ts';
 import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
@@ -58,6 +59,7 @@ export const openMemory = async ({ log, ledger, index, keys }: MemoryState): Pro
     ledger,
     index,
     archiver,
+    audit: createAuditTrail({ log, clock: systemClock, random: systemRandom, installation }),
     governance: new GovernanceView(log),
     clock: systemClock,
     random: systemRandom,

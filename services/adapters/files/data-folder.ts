@@ -89,8 +89,6 @@ export const openDataFolder = async (path: string, options: DataFolderOptions = 
   };
 };
 
-export { readServerFile };
-
 const pathsIn = (folder: string): DataFolder['paths'] => ({
   log: join(folder, 'log.db'),
   ledger: join(folder, 'ledger.db'),

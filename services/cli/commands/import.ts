@@ -35,15 +35,18 @@ export const addImportCommand = (program: Command, context: CommandContext): voi
     .option('--json', 'the report as JSON')
     .addHelpText('after', examples)
     .action((paths: string[], options: ImportOptions) =>
-      context.withArchive(async (archive) => {
-        const report = await runImport(context, archive, paths, {
-          format: formatOf(options.format),
-          ...(options.conversation === undefined ? {} : { conversation: options.conversation }),
-        });
-        if (options.json === true) context.terminal.out(JSON.stringify(report));
-        else for (const line of describeReport(report)) context.terminal.out(line);
-        return report.interrupted ? exitCodes.interrupted : exitCodes.done;
-      }),
+      context.withArchive(
+        async (archive) => {
+          const report = await runImport(context, archive, paths, {
+            format: formatOf(options.format),
+            ...(options.conversation === undefined ? {} : { conversation: options.conversation }),
+          });
+          if (options.json === true) context.terminal.out(JSON.stringify(report));
+          else for (const line of describeReport(report)) context.terminal.out(line);
+          return report.interrupted ? exitCodes.interrupted : exitCodes.done;
+        },
+        { create: true },
+      ),
     );
 };
 

@@ -29,16 +29,19 @@ export const addScopeCommand = (program: Command, context: CommandContext): void
       '\nExamples:\n  holdfast scope set --everyone\n  holdfast scope set --users traders.txt --reason "MiFID II desk"\n',
     )
     .action((options: { everyone?: boolean; users?: string; reason?: string }) =>
-      context.withArchive(async (archive) => {
-        const answer = await archive.setScope(context.caller(), {
-          scope: await scopeOf(options),
-          ...(options.reason === undefined ? {} : { reason: options.reason }),
-        });
-        context.terminal.out(
-          `${describe(answer.scope)}, from governance offset ${answer.governanceOffset} on; what was archived stays archived`,
-        );
-        return exitCodes.done;
-      }),
+      context.withArchive(
+        async (archive) => {
+          const answer = await archive.setScope(context.caller(), {
+            scope: await scopeOf(options),
+            ...(options.reason === undefined ? {} : { reason: options.reason }),
+          });
+          context.terminal.out(
+            `${describe(answer.scope)}, from governance offset ${answer.governanceOffset} on; what was archived stays archived`,
+          );
+          return exitCodes.done;
+        },
+        { create: true },
+      ),
     );
 };
 
