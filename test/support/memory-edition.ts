@@ -31,11 +31,11 @@ export interface MemoryState {
 export const newMemoryState = (): MemoryState => ({
   log: new MemoryEventLog({ partitions, clock: systemClock }),
   ledger: new MemoryLedger(),
-  index: new MemoryArchiveIndex(partitions.im),
+  index: new MemoryArchiveIndex({ partitions: partitions.im }),
   keys: generateKeyPairSync('ed25519'),
 });
 
-export const emptyMemoryIndex = (): ArchiveIndex => new MemoryArchiveIndex(partitions.im);
+export const emptyMemoryIndex = (): ArchiveIndex => new MemoryArchiveIndex({ partitions: partitions.im });
 
 export interface MemoryEdition extends AsyncDisposable {
   readonly archive: Archive;

@@ -2,8 +2,11 @@ import type { IndexDocument } from '../../../schemas/archive/index-document.ts';
 import type { Item } from '../../../schemas/archive/item.ts';
 import type { ItemId } from '../../../schemas/ids.ts';
 import { HoldfastError } from '../../core/errors.ts';
-import type { Query } from '../../core/query/ast.ts';
+import { toIndexDocument } from '../../core/item/index-document.ts';
+import { itemAsOf } from '../../core/item/item-as-of.ts';
+import type { Query, TextField } from '../../core/query/ast.ts';
 import { matchItem } from '../../core/query/match-item.ts';
+import { assertFewTerms, prefixesOf } from '../../core/query/prefix-limit.ts';
 import type {
   Actor,
   ArchiveIndex,
@@ -20,89 +23,86 @@ import type {
   StoredDocument,
 } from '../../ports/archive-index.ts';
 
-type Documents = Map<string, IndexDocument>;
-
-interface Found {
-  readonly document: IndexDocument;
-  readonly hit: Hit;
-}
-
-/** The definition run over everything: for tests, simulations and as the oracle of the engines. */
+/** An index that lasts as long as the object and asks the pure matcher about every item: what others must equal. */
 export class MemoryArchiveIndex implements ArchiveIndex {
   readonly #partitions: number;
-  #documents: Documents = new Map();
+  #documents = new Map<string, IndexDocument>();
 
-  constructor(partitions: number) {
-    this.#partitions = partitions;
+  constructor(options: { readonly partitions: number }) {
+    this.#partitions = options.partitions;
   }
 
   async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    return documents.map((document) => putInto(this.#documents, document));
+    return documents.map((document) => this.#putOne(document));
   }
 
   async get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {
-    return ids.map((id) => getFrom(this.#documents, id));
+    return ids.map((id) => {
+      const document = this.#documents.get(id);
+      return document === undefined ? undefined : itemOf(document);
+    });
   }
 
   async search(_actor: Actor, _purpose: string, query: Query, page: Page): Promise<SearchResult> {
-    const found: Found[] = [];
+    for (const wanted of prefixesOf(query))
+      assertFewTerms(wanted, countTerms(this.#documents.values(), wanted.field, wanted.prefix));
+    const hits: Hit[] = [];
     let undetermined = 0;
-    for (const document of this.#documents.values()) {
-      const item = visibleAt(itemOf(document), page.offsets);
+    for (const item of this.#itemsAt(page.offsets)) {
       const { truth, versions } = matchItem(query, item);
+      if (truth === 'true') hits.push({ item, versions });
       if (truth === 'unknown') undetermined += 1;
-      if (truth === 'true') found.push({ document, hit: { item: itemOf(document), versions } });
     }
-    const compare = page.sort === 'sent' ? newestFirst : byConversation;
-    found.sort((a, b) => compare(a.document, b.document));
-    const start = page.after === undefined ? 0 : startAfter(found, page.after);
-    const hits = found.slice(start, start + page.limit);
-    const last = hits.at(-1);
-    const isMore = start + hits.length < found.length && last !== undefined;
+    hits.sort((a, b) => compare(sortKey(a, page.sort), sortKey(b, page.sort)));
+    const after = page.after === undefined ? undefined : readCursor(page.after, page.sort);
+    const rest =
+      after === undefined ? hits : hits.filter((hit) => compare(sortKey(hit, page.sort), after) > 0);
+    const shown = rest.slice(0, page.limit);
+    const last = shown.at(-1);
+    const next = last !== undefined && rest.length > shown.length ? sortKey(last, page.sort) : undefined;
     return {
-      hits: hits.map(({ hit }) => hit),
-      total: found.length,
+      hits: shown,
+      total: hits.length,
       undetermined,
-      ...(isMore ? { next: last.document.id } : {}),
-      ...(page.facets === undefined ? {} : { facets: countAll(found, page.facets) }),
+      ...(next === undefined ? {} : { next: JSON.stringify([page.sort, next]) }),
+      ...(page.facets === undefined ? {} : { facets: countFacets(hits, page.facets) }),
     };
   }
 
-  async conversation({
-    conversation,
-    session,
-    from,
-    before,
-    limit,
-  }: ConversationRange): Promise<ConversationPage> {
-    const items = this.#ordered()
-      .filter(
-        (document) =>
-          document.conversation === conversation && (session === undefined || document.session === session),
-      )
-      .map(itemOf);
-    const at = (offset: number): number => {
-      const found = items.findIndex(({ firstOffset }) => firstOffset >= offset);
-      return found < 0 ? items.length : found;
+  async conversation(range: ConversationRange): Promise<ConversationPage> {
+    const items = this.#inOrder()
+      .map(itemOf)
+      .filter(({ conversation }) => conversation.id === range.conversation)
+      .filter(({ session }) => range.session === undefined || session === range.session);
+    const { from = 0, before = Number.POSITIVE_INFINITY, limit } = range;
+    const within = items.filter(({ firstOffset }) => firstOffset >= from && firstOffset < before);
+    const shown =
+      range.from === undefined ? within.slice(Math.max(0, within.length - limit)) : within.slice(0, limit);
+    const isLeftOut = (item: Item) => !shown.includes(item);
+    return {
+      items: shown,
+      hasBefore: items.some(
+        (item) =>
+          item.firstOffset < from || (range.from === undefined && within.includes(item) && isLeftOut(item)),
+      ),
+      hasAfter: items.some(
+        (item) =>
+          item.firstOffset >= before ||
+          (range.from !== undefined && within.includes(item) && isLeftOut(item)),
+      ),
     };
-    const start =
-      from === undefined ? Math.max(0, (before === undefined ? items.length : at(before)) - limit) : at(from);
-    const end =
-      from === undefined && before !== undefined ? at(before) : Math.min(items.length, start + limit);
-    return { items: items.slice(start, end), hasBefore: start > 0, hasAfter: end < items.length };
   }
 
-  async counts(): Promise<{ items: number; perPartition: readonly number[] }> {
-    const perPartition = new Array<number>(this.#partitions).fill(0);
-    for (const { partition } of this.#documents.values()) perPartition[partition]! += 1;
+  async counts(): Promise<{ readonly items: number; readonly perPartition: readonly number[] }> {
+    const perPartition = this.#perPartition(0, (count) => count + 1);
     return { items: this.#documents.size, perPartition };
   }
 
   async scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]> {
-    return this.#ordered()
+    return this.#inOrder()
       .filter((document) => document.partition === partition && document.firstOffset >= fromOffset)
       .slice(0, limit)
-      .map((document) => ({ document: structuredClone(document) }));
+      .map((document) => ({ document }));
   }
 
   async checkIntegrity(): Promise<readonly IndexFault[]> {
@@ -114,28 +114,24 @@ export class MemoryArchiveIndex implements ArchiveIndex {
   }
 
   async removeUnaccounted(partition: number, fromOffset: number): Promise<number> {
-    const beyond = [...this.#documents.values()].filter(
+    const removed = [...this.#documents.values()].filter(
       (document) => document.partition === partition && document.firstOffset >= fromOffset,
     );
-    for (const { id } of beyond) this.#documents.delete(id);
-    return beyond.length;
+    for (const { id } of removed) this.#documents.delete(id);
+    return removed.length;
   }
 
   async searchableWatermark(): Promise<readonly number[]> {
-    const watermark = new Array<number>(this.#partitions).fill(0);
-    for (const { partition, newestOffset } of this.#documents.values()) {
-      watermark[partition] = Math.max(watermark[partition]!, newestOffset + 1);
-    }
-    return watermark;
+    return this.#perPartition(0, (end, { newestOffset }) => Math.max(end, newestOffset + 1));
   }
 
   async rebuild(): Promise<IndexRebuild> {
-    const documents: Documents = new Map();
+    const next = new MemoryArchiveIndex({ partitions: this.#partitions });
     return {
-      put: async (given) => given.map((document) => putInto(documents, document)),
-      get: async (ids) => ids.map((id) => getFrom(documents, id)),
+      put: (documents) => next.put(documents),
+      get: (ids) => next.get(ids),
       commit: async () => {
-        this.#documents = documents;
+        this.#documents = next.#documents;
       },
       [Symbol.asyncDispose]: async () => undefined,
     };
@@ -143,68 +139,110 @@ export class MemoryArchiveIndex implements ArchiveIndex {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  #ordered(): IndexDocument[] {
+  #putOne(document: IndexDocument): PutOutcome {
+    const stored = this.#documents.get(document.id);
+    if (stored !== undefined && stored.partition !== document.partition) return 'occupied';
+    if (stored !== undefined && stored.newestOffset >= document.newestOffset) return 'unchanged';
+    this.#documents.set(document.id, structuredClone(document));
+    return 'stored';
+  }
+
+  #inOrder(): IndexDocument[] {
     return [...this.#documents.values()].sort(
       (a, b) => a.partition - b.partition || a.firstOffset - b.firstOffset,
     );
   }
+
+  *#itemsAt(offsets: readonly number[] | undefined): Generator<Item> {
+    for (const document of this.#documents.values()) {
+      const end = offsets === undefined ? Number.POSITIVE_INFINITY : (offsets[document.partition] ?? 0);
+      const item = itemAsOf(itemOf(document), end);
+      if (item !== undefined) yield item;
+    }
+  }
+
+  #perPartition(initial: number, next: (value: number, document: IndexDocument) => number): number[] {
+    const values = new Array<number>(this.#partitions).fill(initial);
+    for (const document of this.#documents.values())
+      values[document.partition] = next(values[document.partition] ?? initial, document);
+    return values;
+  }
 }
 
-const putInto = (documents: Documents, document: IndexDocument): PutOutcome => {
-  const present = documents.get(document.id);
-  if (present !== undefined && present.partition !== document.partition) return 'occupied';
-  if (present !== undefined && present.newestOffset >= document.newestOffset) return 'unchanged';
-  documents.set(document.id, structuredClone(document));
-  return 'stored';
+const itemOf = ({ item }: IndexDocument): Item => JSON.parse(item) as Item;
+
+/** First what is sorted by, then the position. */
+type SortKey = readonly [number | string, number, number];
+
+const sortKey = ({ item }: Hit, sort: Page['sort']): SortKey => [
+  sort === 'sent' ? toIndexDocument(item).sent : item.conversation.id,
+  item.partition,
+  item.firstOffset,
+];
+
+/** Times newest first, conversations by code point, then by position. */
+const compare = (a: SortKey, b: SortKey): number => compareFirst(a[0], b[0]) || a[1] - b[1] || a[2] - b[2];
+
+const compareFirst = (a: number | string, b: number | string): number =>
+  typeof a === 'number' && typeof b === 'number'
+    ? b - a
+    : Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+
+const readCursor = (after: string, sort: Page['sort']): SortKey => {
+  try {
+    const [made, key] = JSON.parse(after) as [string, SortKey];
+    if (made === sort && Array.isArray(key) && key.length === 3) return key;
+  } catch {
+    // Refused below like any other text that is no cursor.
+  }
+  throw new HoldfastError('BadRequest', {
+    detail: `The cursor "${after.slice(0, 100)}" is not one of a page sorted by ${sort}.`,
+  });
 };
-
-const itemOf = (document: IndexDocument): Item => JSON.parse(document.item) as Item;
-
-const getFrom = (documents: Documents, id: ItemId): Item | undefined => {
-  const document = documents.get(id);
-  return document === undefined ? undefined : itemOf(document);
-};
-
-/** The versions that were logged below the vector. */
-const visibleAt = (item: Item, offsets: readonly number[] | undefined): Item =>
-  offsets === undefined
-    ? item
-    : { ...item, versions: item.versions.filter(({ offset }) => offset < (offsets[item.partition] ?? 0)) };
 
 const quarterHourMs = 15 * 60 * 1000;
 
-const facetValue: Record<IndexFacet, (hit: Found) => string> = {
-  kind: ({ hit }) => hit.item.kind,
-  conversation: ({ document }) => document.conversation,
-  sender: ({ hit }) => hit.item.versions[0]?.author.address ?? '',
-  quarterHour: ({ document }) => String(Math.floor(document.sent / quarterHourMs) * quarterHourMs),
+const facetValue: Record<IndexFacet, (item: Item) => string> = {
+  kind: ({ kind }) => kind,
+  conversation: ({ conversation }) => conversation.id,
+  sender: ({ versions }) => versions[0]?.author.address ?? '',
+  quarterHour: (item) => String(Math.floor(toIndexDocument(item).sent / quarterHourMs) * quarterHourMs),
 };
 
-const countAll = (
-  found: readonly Found[],
+const countFacets = (
+  hits: readonly Hit[],
   facets: readonly IndexFacet[],
 ): NonNullable<SearchResult['facets']> =>
-  Object.fromEntries(facets.map((facet) => [facet, countBy(found, facetValue[facet])]));
+  Object.fromEntries(
+    facets.map((facet) => [
+      facet,
+      countValues(
+        hits.map(({ item }) => item),
+        facetValue[facet],
+      ),
+    ]),
+  );
 
-const countBy = (found: readonly Found[], read: (hit: Found) => string): FacetCount[] => {
+const countValues = (items: readonly Item[], read: (item: Item) => string): FacetCount[] => {
   const counts = new Map<string, number>();
-  for (const hit of found) counts.set(read(hit), (counts.get(read(hit)) ?? 0) + 1);
+  for (const item of items) counts.set(read(item), (counts.get(read(item)) ?? 0) + 1);
   return [...counts]
     .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    .sort((a, b) => b.count - a.count || compareFirst(a.value, b.value));
 };
 
-const byPosition = (a: IndexDocument, b: IndexDocument): number =>
-  a.partition - b.partition || a.firstOffset - b.firstOffset;
-const newestFirst = (a: IndexDocument, b: IndexDocument): number => b.sent - a.sent || byPosition(a, b);
-const byConversation = (a: IndexDocument, b: IndexDocument): number =>
-  (a.conversation < b.conversation ? -1 : a.conversation > b.conversation ? 1 : 0) || byPosition(a, b);
+const textsOf = {
+  any: ['subject', 'body', 'names'],
+  subject: ['subject'],
+  body: ['body'],
+  names: ['names'],
+} as const;
 
-const startAfter = (found: readonly { document: IndexDocument }[], id: string): number => {
-  const at = found.findIndex(({ document }) => document.id === id);
-  if (at < 0)
-    throw new HoldfastError('BadRequest', {
-      detail: '`after` names no hit of this query: expected the `next` of an earlier answer.',
-    });
-  return at + 1;
+const countTerms = (documents: Iterable<IndexDocument>, field: TextField, prefix: string): number => {
+  const terms = new Set<string>();
+  for (const { versions } of documents)
+    for (const version of versions)
+      for (const text of textsOf[field])
+        for (const term of version[text].split(' ')) if (term.startsWith(prefix)) terms.add(term);
+  return terms.size;
 };

@@ -1,0 +1,199 @@
+import type { IndexDocument } from '../../../../schemas/archive/index-document.ts';
+import type { Item } from '../../../../schemas/archive/item.ts';
+import type { ItemId } from '../../../../schemas/ids.ts';
+import { HoldfastError } from '../../../core/errors.ts';
+import type { Query } from '../../../core/query/ast.ts';
+import type {
+  Actor,
+  ArchiveIndex,
+  ConversationPage,
+  ConversationRange,
+  IndexFault,
+  IndexRebuild,
+  Page,
+  PutOutcome,
+  SearchResult,
+  StoredDocument,
+} from '../../../ports/archive-index.ts';
+import { type ConnectionOptions, isReadOnly } from '../connection.ts';
+import { checkIndexIntegrity } from './check-integrity.ts';
+import { IndexConnection } from './index-connection.ts';
+import { indexMissing, toIndexFault } from './index-fault.ts';
+import { SqliteIndexRebuild } from './index-rebuild.ts';
+import { createIndexFile } from './index-schema.ts';
+import { IndexWriter } from './index-writer.ts';
+import { liveFileOf, makeLive, nextFileOf, removeFile, removeLeftovers } from './live-file.ts';
+import { readConversation } from './read-conversation.ts';
+import { countItems, readItems, readWatermark } from './read-items.ts';
+import { scanDocuments } from './scan-documents.ts';
+import { scrubPages, treePagesOf } from './scrub-pages.ts';
+import { searchIndex } from './search/search-index.ts';
+
+/** Survives structured clone. */
+export interface SqliteArchiveIndexOptions extends ConnectionOptions {
+  /** The name of the index, such as `data/index.db`; its files stand beside it. */
+  readonly path: string;
+  /** Number of partitions of the stream it holds. */
+  readonly partitions: number;
+}
+
+interface OpenFile {
+  readonly connection: IndexConnection;
+  readonly writer: IndexWriter | undefined;
+}
+
+/**
+ * The index in SQLite FTS5, spoken to by the thread that opened it; each call blocks for as long as SQLite takes. One
+ * object may write; others, read-only and in other threads, see what it committed and follow it to a rebuilt file.
+ */
+export class SqliteArchiveIndex implements ArchiveIndex {
+  readonly #options: SqliteArchiveIndexOptions;
+  #open: OpenFile;
+
+  constructor(options: SqliteArchiveIndexOptions) {
+    this.#options = options;
+    if (!isReadOnly(options)) prepareFiles(options.path);
+    this.#open = this.#openLive();
+  }
+
+  async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    return this.#write((writer) => writer.put(documents));
+  }
+
+  async get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {
+    return this.#read((connection) => readItems(connection, ids));
+  }
+
+  async search(_actor: Actor, _purpose: string, query: Query, page: Page): Promise<SearchResult> {
+    const { partitions } = this.#options;
+    return this.#read((connection) => searchIndex(connection, query, { page, partitions }));
+  }
+
+  async conversation(range: ConversationRange): Promise<ConversationPage> {
+    return this.#read((connection) => readConversation(connection, range));
+  }
+
+  async counts(): Promise<{ readonly items: number; readonly perPartition: readonly number[] }> {
+    return this.#read((connection) => countItems(connection, this.#options.partitions));
+  }
+
+  async scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]> {
+    return this.#read((connection) => scanDocuments(connection, { partition, fromOffset, limit }));
+  }
+
+  async checkIntegrity(): Promise<readonly IndexFault[]> {
+    return this.#read(checkIndexIntegrity);
+  }
+
+  async remove(ids: readonly ItemId[]): Promise<void> {
+    this.#write((writer) => writer.remove(ids));
+    this.#attempt(() => this.#leaveNoTrace());
+  }
+
+  async removeUnaccounted(partition: number, fromOffset: number): Promise<number> {
+    return this.#write((writer) => writer.removeFrom(partition, fromOffset));
+  }
+
+  async searchableWatermark(): Promise<readonly number[]> {
+    return this.#read((connection) => readWatermark(connection, this.#options.partitions));
+  }
+
+  async rebuild(): Promise<IndexRebuild> {
+    return this.#write(
+      () =>
+        new SqliteIndexRebuild(nextFileOf(this.#options.path), this.#options, (file) => this.#swapIn(file)),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#open.connection[Symbol.dispose]();
+  }
+
+  #read<T>(read: (connection: IndexConnection) => T): T {
+    return this.#attempt(() => {
+      this.#follow();
+      const { connection } = this.#open;
+      return connection.snapshot(() => read(connection));
+    });
+  }
+
+  #write<T>(write: (writer: IndexWriter) => T): T {
+    const { writer } = this.#open;
+    if (writer === undefined)
+      throw new HoldfastError('ReadOnly', { detail: `${this.#options.path} was opened for reading.` });
+    return this.#attempt(() => write(writer));
+  }
+
+  #attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toIndexFault(error, this.#options.path);
+    }
+  }
+
+  /** Readers go on in the file that a rebuild made; the writer is told. */
+  #follow(): void {
+    if (this.#open.writer !== undefined) return;
+    const live = liveFileOf(this.#options.path);
+    // While the name is gone, what is open still answers.
+    if (live === undefined || live === this.#open.connection.file) return;
+    this.#reopen();
+  }
+
+  #openLive(): OpenFile {
+    const { path } = this.#options;
+    for (;;) {
+      const file = liveFileOf(path);
+      if (file === undefined) throw indexMissing(path);
+      try {
+        const connection = new IndexConnection(file, this.#options);
+        return { connection, writer: isReadOnly(this.#options) ? undefined : new IndexWriter(connection) };
+      } catch (error) {
+        // A rebuild may have put another file in its place meanwhile.
+        if (liveFileOf(path) === file) throw error;
+      }
+    }
+  }
+
+  #reopen(): void {
+    const before = this.#open.connection;
+    this.#open = this.#openLive();
+    before[Symbol.dispose]();
+  }
+
+  #swapIn(file: string): void {
+    const old = this.#open.connection.file;
+    makeLive(this.#options.path, file);
+    this.#reopen();
+    removeFile(old);
+  }
+
+  /** What was removed is gone from the tables; here it goes from the write-ahead log and from unused parts of pages. */
+  #leaveNoTrace(): void {
+    const { connection } = this.#open;
+    const checkpoint = connection.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    if (checkpoint?.busy !== 0)
+      throw new HoldfastError('IndexUnavailable', {
+        detail: 'What was removed is still in the write-ahead log, held by a search; remove it again.',
+      });
+    const pages = treePagesOf(connection);
+    // This connection would write back pages as it remembers them.
+    connection[Symbol.dispose]();
+    try {
+      scrubPages(pages);
+    } finally {
+      this.#open = this.#openLive();
+    }
+  }
+}
+
+/** Makes the first file where there is none, and clears what a crash left. */
+const prepareFiles = (path: string): void => {
+  const file = nextFileOf(path);
+  if (liveFileOf(path) === undefined) {
+    createIndexFile(file);
+    makeLive(path, file);
+  }
+  removeLeftovers(path);
+};

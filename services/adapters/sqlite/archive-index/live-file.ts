@@ -1,0 +1,72 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+
+/**
+ * The index has a name (`index.db`) and files (`index-1.db`, `index-2.db` …): the name is a link to the live file.
+ * A rebuild swaps by renaming a link over it, at once and whole; whoever has the old file open reads on in it. Reusing
+ * one file name would mix up the write-ahead logs of two databases.
+ */
+export const liveFileOf = (path: string): string | undefined => {
+  try {
+    return join(dirname(path), readlinkSync(path));
+  } catch {
+    // A plain file: a copy of a data folder whose links were followed.
+    return existsSync(path) ? path : undefined;
+  }
+};
+
+export const makeLive = (path: string, file: string): void => {
+  const link = `${path}-link`;
+  rmSync(link, { force: true });
+  symlinkSync(basename(file), link);
+  renameSync(link, path);
+  syncFolder(dirname(path));
+};
+
+/** A file name never used by a live index: a process may still have the one before open. */
+export const nextFileOf = (path: string): string => {
+  const numbers = numberedFiles(path).map(({ number }) => number);
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}-${Math.max(0, ...numbers) + 1}${extension}`;
+};
+
+/** What a killed rebuild, a swap or a deleted link left behind. */
+export const removeLeftovers = (path: string): void => {
+  const live = liveFileOf(path);
+  for (const { file } of numberedFiles(path)) if (file !== live) removeFile(file);
+  rmSync(`${path}-link`, { force: true });
+};
+
+export const removeFile = (file: string): void => {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+};
+
+const numberedFiles = (path: string): { file: string; number: number }[] => {
+  const folder = dirname(path);
+  const extension = extname(path);
+  const stem = `${basename(path, extension)}-`;
+  return readdirSync(folder).flatMap((name) => {
+    const number = Number(name.slice(stem.length, name.length - extension.length));
+    const isOurs = name.startsWith(stem) && name.endsWith(extension) && Number.isSafeInteger(number);
+    return isOurs && number > 0 ? [{ file: join(folder, name), number }] : [];
+  });
+};
+
+const syncFolder = (folder: string): void => {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+};

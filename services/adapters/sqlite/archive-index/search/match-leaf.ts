@@ -1,0 +1,49 @@
+import { joinedToken } from '../../../../core/item/version-view.ts';
+import type { KeysLeaf, NearLeaf, Phrase, TextField, TextLeaf } from '../../../../core/query/ast.ts';
+import { type Condition, either, match, none } from './condition.ts';
+
+export const allRows = 'marks : "all"';
+export const unreadRows = match('marks : "unread"');
+export const rowsOfMany = match('marks : "many"');
+
+const columnsOf: Record<TextField, string> = {
+  any: '{subject body names}',
+  subject: 'subject',
+  body: 'body',
+  names: 'names',
+};
+
+/** Tokens and keys hold neither quotes nor anything at which the tokenizer splits. */
+const quote = (tokens: readonly string[], prefix: boolean): string =>
+  `"${tokens.join(' ')}"${prefix ? ' *' : ''}`;
+
+const writePhrase = (phrase: Phrase): string => quote(phrase.tokens, phrase.prefix);
+
+/** Versions that hold the phrase in a part that was read. */
+export const matchText = ({ field, phrase }: TextLeaf): Condition => {
+  if (phrase.tokens.length === 0) return none;
+  const found = match(`${columnsOf[field]} : ${writePhrase(phrase)}`);
+  if (!phrase.joined) return found;
+  const joined = joinedToken(field, phrase.tokens[0]!);
+  return either(found, match(`joined : ${quote([joined], phrase.prefix)}`));
+};
+
+export const matchKeys = ({ equal, prefixes }: Pick<KeysLeaf, 'equal' | 'prefixes'>): Condition => {
+  const keys = [...equal.map((key) => quote([key], false)), ...prefixes.map((key) => quote([key], true))];
+  return keys.length === 0 ? none : match(`keys : (${keys.join(' OR ')})`);
+};
+
+/** Beyond, both operands anywhere in the field are looked for instead of every pair of them. */
+const maxPairs = 64;
+
+/** Versions among which all that satisfy the NEAR are: FTS5 lets operands overlap and knows no order. */
+export const nearSuperset = ({ field, distance, left, right }: NearLeaf): Condition => {
+  const [lefts, rights] = [left, right].map((phrases) =>
+    phrases.filter(({ tokens }) => tokens.length > 0).map(writePhrase),
+  );
+  if (!lefts?.length || !rights?.length) return none;
+  const anywhere = `((${lefts.join(' OR ')}) AND (${rights.join(' OR ')}))`;
+  const pairs = lefts.flatMap((one) => rights.map((other) => `NEAR(${one} ${other}, ${distance})`));
+  const expression = pairs.length > maxPairs ? anywhere : `(${pairs.join(' OR ')})`;
+  return match(`${columnsOf[field]} : ${expression}`);
+};

@@ -1,0 +1,60 @@
+import { idKey } from './id-key.ts';
+import type { IndexConnection, Row } from './index-connection.ts';
+
+/** What a write must know of an item that is already there. */
+export interface StoredHead {
+  readonly n: number;
+  readonly id: string;
+  readonly place: number;
+  readonly newest: number;
+  readonly conversation: number;
+  readonly session: number;
+  /** Rows of its versions, in order. */
+  readonly rows: readonly number[];
+}
+
+const columns = 'n, id, place, newest, conversation, session, versions, more';
+
+const toHead = (row: Row): StoredHead => ({
+  n: Number(row.n),
+  id: String(row.id),
+  place: Number(row.place),
+  newest: Number(row.newest),
+  conversation: Number(row.conversation),
+  session: Number(row.session),
+  rows: rowsOf(row),
+});
+
+/** The first version has the row of the item; the others are listed. */
+export const rowsOf = ({ n, versions, more }: Row): number[] => {
+  if (Number(versions) === 0) return [];
+  return [Number(n), ...(more === null ? [] : (JSON.parse(String(more)) as number[]))];
+};
+
+export const findHeads = (
+  connection: IndexConnection,
+  ids: readonly string[],
+): ReadonlyMap<string, StoredHead> => {
+  const wanted = new Set(ids);
+  const rows = connection.all(
+    `SELECT ${columns} FROM item WHERE key IN (SELECT value FROM json_each(?))`,
+    JSON.stringify([...wanted].map(idKey)),
+  );
+  return new Map(
+    rows.flatMap((row) => (wanted.has(String(row.id)) ? [[String(row.id), toHead(row)] as const] : [])),
+  );
+};
+
+export const headsBetween = (
+  connection: IndexConnection,
+  places: { readonly start: number; readonly end: number },
+  limit: number,
+): readonly StoredHead[] =>
+  connection
+    .all(
+      `SELECT ${columns} FROM item WHERE place >= ? AND place < ? ORDER BY place LIMIT ?`,
+      places.start,
+      places.end,
+      limit,
+    )
+    .map(toHead);
