@@ -11,7 +11,7 @@ node_modules/.installed: package.json package-lock.json
 	@touch $@
 
 run: node_modules/.installed ## start on http://127.0.0.1:8080 with sample conversations
-	@node services/cli/main.ts serve --samples
+	@services/cli/main.ts serve --samples
 
 test: node_modules/.installed ## run every test; ends in "N passed, N failed, N skipped"
 	@node test/support/run-tiers.ts

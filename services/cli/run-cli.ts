@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../../schemas/config/config.ts';
 import { describeConfig, readConfig } from '../core/read-config.ts';
@@ -27,6 +28,10 @@ Exit codes: 0 done · 1 failed · 2 wrong usage or a refused query · 3 verify f
             4 the data folder is in use · 130 interrupted
 Settings: every option is also HOLDFAST_<NAME>; see holdfast --check-config.`;
 
+const packageVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
+
 interface GlobalOptions {
   readonly data?: string;
   readonly url?: string;
@@ -42,6 +47,7 @@ export const runCli = async (words: readonly string[], environment: NodeJS.Proce
   let exitCode: number = exitCodes.done;
   const program = new Command('holdfast')
     .description('Compliance archive and search for instant messaging and mail.')
+    .version(packageVersion())
     .option('--data <folder>', 'data folder (default ./data)')
     .option('--url <url>', 'speak to this server instead of opening a data folder')
     .option('--purpose <text>', 'why; kept in the audit stream')

@@ -1,8 +1,6 @@
 import type { Config } from '../../schemas/config/config.ts';
 import { type DataFolder, openDataFolder } from '../adapters/files/data-folder.ts';
-import { hostSqliteArchiveIndex } from '../adapters/sqlite/open-archive-index.ts';
 import { hostSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
-import { openSqliteLedger } from '../adapters/sqlite/open-ledger.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import type { ArchiverControl } from '../archiver/archiver.ts';
@@ -15,6 +13,7 @@ import type { Archive } from '../search-api/archive.ts';
 import { createArchive } from '../search-api/create-archive.ts';
 import { keepSigning } from '../signer/sign-heads.ts';
 import { type FolderPaths, hostArchiver } from './archiver-thread.ts';
+import { hostReader } from './reader-thread.ts';
 import { verifyInThread } from './verify-thread.ts';
 
 /** How often new tree heads are signed while something is archived. */
@@ -34,7 +33,7 @@ export interface StandardOptions extends Pick<Config, 'data' | 'timeZone'> {
 
 /**
  * The Standard Edition in this process: the log in a thread of its own, the archiver in another with index and
- * ledger, searches in a third; this thread only serves. A folder that cannot be written is searched and verified only.
+ * ledger, searches and ledger reads in a third; this thread only serves. A folder that cannot be written is searched and verified only.
  */
 export const openStandard = async ({
   data,
@@ -56,14 +55,9 @@ export const openStandard = async ({
       }),
     );
     const writer = readOnly ? undefined : resources.use(await hostArchiver(paths));
-    const ledger = resources.use(await openSqliteLedger({ path: paths.ledger, ...access }));
-    const index = resources.use(
-      await hostSqliteArchiveIndex({
-        path: paths.index,
-        partitions: paths.partitions.im,
-        ...(readOnly ? access : { readOnly: true }),
-      }),
-    );
+    const reader = resources.use(await hostReader({ ...paths, immutable: readOnly }));
+    const ledger = resources.use(await reader.ledger());
+    const index = resources.use(await reader.index());
     const archiver = writer ?? restingArchiver(ledger);
     if (!readOnly) resources.defer(signUntilClosed({ folder, log, ledger, archiver }));
     const archive = createArchive({

@@ -20,7 +20,12 @@ export const benchImport = async (files: readonly string[]): Promise<ImportFigur
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
   try {
     const script = join(import.meta.dirname, 'import-child.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [script, join(folder, 'data'), ...files]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--max-semi-space-size=4',
+      script,
+      join(folder, 'data'),
+      ...files,
+    ]);
     return JSON.parse(stdout) as ImportFigures;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -13,7 +13,8 @@ export const openSqliteArchiveIndex = async (options: SqliteArchiveIndexOptions)
   }
 };
 
-const shape: Shape<ArchiveIndex> = {
+/** For whoever hosts an index in a thread. */
+export const archiveIndexShape: Shape<ArchiveIndex> = {
   put: 'call',
   get: 'call',
   search: 'call',
@@ -33,7 +34,7 @@ export const hostSqliteArchiveIndex = (options: SqliteArchiveIndexOptions): Prom
     module: new URL(import.meta.url),
     open: 'openSqliteArchiveIndex',
     argument: options,
-    shape,
+    shape: archiveIndexShape,
     name: options.readOnly === true ? 'search' : 'index',
     fault: 'IndexUnavailable',
   });

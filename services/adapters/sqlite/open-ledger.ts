@@ -27,7 +27,8 @@ const openLedger = (options: SqliteLedgerOptions): Ledger => {
   }
 };
 
-const shape: Shape<Ledger> = {
+/** For whoever hosts a ledger in a thread. */
+export const ledgerShape: Shape<Ledger> = {
   propose: 'call',
   frontier: 'call',
   ranges: 'stream',
@@ -45,7 +46,7 @@ export const hostSqliteLedger = (options: SqliteLedgerOptions): Promise<Ledger> 
     module: new URL(import.meta.url),
     open: 'openSqliteLedger',
     argument: options,
-    shape,
+    shape: ledgerShape,
     name: 'ledger',
     fault: 'LedgerUnavailable',
   });

@@ -10,6 +10,12 @@ interface Waiting {
 
 type Unnumbered<R> = R extends unknown ? Omit<R, 'id'> : never;
 
+/**
+ * Batches are short-lived and bounded, so a thread needs little; without limits V8 lets every thread's heap grow
+ * with the machine's memory before it collects.
+ */
+const heapLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
 /** Owns one worker thread and the calls that wait for it. When the thread dies, every call of it fails at once. */
 export class ThreadHost implements AsyncDisposable {
   readonly #worker: Worker;
@@ -30,6 +36,7 @@ export class ThreadHost implements AsyncDisposable {
     this.#worker = new Worker(new URL('./thread-main.ts', import.meta.url), {
       workerData: start,
       name: options.name,
+      resourceLimits: heapLimits,
     });
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('messageerror', (error) => this.#fail('sent what cannot be read', error));
