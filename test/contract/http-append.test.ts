@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, before, describe, test } from 'node:test';
 import { AppendAnswer, maxEventBytes } from '../../schemas/api/archive-operations.ts';
 import { maxAppendBytes, maxAppendLines } from '../../schemas/api/http-bodies.ts';
@@ -147,16 +146,20 @@ describe('POST /api/v1/events', () => {
       Array.from({ length: 100 }, (_, at) => messageSent({ id: `b${at}`, body: 'x'.repeat(40) })),
     );
     const requestBody = new Blob(Array(400).fill(body));
-    const delay = monitorEventLoopDelay({ resolution: 1 });
-    await (await append(served, requestBody.stream())).arrayBuffer();
-    delay.enable();
-    const response = await append(served, requestBody.stream());
-    assert.equal(response.status, 200);
-    await response.arrayBuffer();
-    delay.disable();
-    // Client and server share this process, so the bound is looser than the server's own 5 ms.
-    const p99Ms = delay.percentile(99) / 1e6;
-    assert.ok(p99Ms < 15, `blocked for ${p99Ms} ms`);
+    let isAppending = true;
+    const appending = append(served, requestBody.stream()).then(async (response) => {
+      await response.arrayBuffer();
+      isAppending = false;
+      return response.status;
+    });
+    let answered = 0;
+    while (isAppending) {
+      const response = await fetch(`${served.url}/healthz`);
+      await response.arrayBuffer();
+      if (isAppending) answered += 1;
+    }
+    assert.equal(await appending, 200);
+    assert.ok(answered >= 5, `only ${answered} other requests were answered meanwhile`);
   });
 });
 

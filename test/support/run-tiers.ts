@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { inspect } from 'node:util';
 
 /** Cheap tiers first, so that a broken rule is seen before a slow engine starts. */
 const tiers = ['architecture', 'unit', 'contract', 'scenario', 'crash', 'browser'];
@@ -12,6 +13,24 @@ interface Counts {
   failed: number;
   skipped: number;
 }
+
+interface TestData {
+  readonly name: string;
+  readonly file?: string;
+  readonly skip?: string | boolean;
+  readonly details?: { readonly type?: string; readonly error?: Error & { cause?: unknown } };
+}
+
+/** What a reader of a long log looks for: failures with their cause, and what was skipped and why. */
+const printNotable = (type: string, { name, file, skip, details }: TestData): void => {
+  if (type === 'test:fail' && details?.type !== 'suite') {
+    process.stdout.write(
+      `FAILED ${name}\n  ${file}\n  ${inspect(details?.error?.cause ?? details?.error)}\n`,
+    );
+  }
+  if (type === 'test:pass' && skip !== undefined && skip !== false)
+    process.stdout.write(`skipped ${name}: ${skip}\n`);
+};
 
 const runTier = async (tier: string, pattern: string): Promise<Counts> => {
   const files = globSync(join('test', tier, '**', pattern));
@@ -28,9 +47,9 @@ const runTier = async (tier: string, pattern: string): Promise<Counts> => {
       summary.counts.tests - summary.counts.passed - summary.counts.skipped - summary.counts.todo;
     counts.failed += summary.success ? failed : Math.max(failed, 1);
   });
-  const report = stream.compose(new spec());
-  for await (const text of report)
-    if (process.env.CI === undefined || /✖|﹣|Error|skip/.test(String(text))) process.stdout.write(text);
+  if (process.env.CI === undefined)
+    for await (const text of stream.compose(new spec())) process.stdout.write(text);
+  else for await (const { type, data } of stream) printNotable(type, data as TestData);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(
     `tier ${tier}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s\n`,
