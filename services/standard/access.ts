@@ -21,6 +21,7 @@ export const access: ArchiveAccess = {
   openHere: async (config, { create, terminal }) => {
     const edition = await openStandard({ data: config.data, timeZone: config.timeZone, create });
     for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
+    await edition.ready();
     return edition;
   },
   connect: async (server) => ({
@@ -62,6 +63,7 @@ export const serve = async (config: Config, { samples, terminal, signal }: Serve
   await using server = await startServer(app, { host: config.host, port: config.port });
   await using _announced = await edition.folder.announceServer({ url: server.url, token });
   terminal.err(`Holdfast serves ${server.url} for this machine only; data in ${config.data}`);
+  if (samples) await edition.ready();
   if (samples)
     await importSamples(
       {

@@ -16,12 +16,14 @@ import { type FolderPaths, hostArchiver } from './archiver-thread.ts';
 import { hostReader } from './reader-thread.ts';
 import { verifyInThread } from './verify-thread.ts';
 
-/** How often new tree heads are signed while something is archived. */
-const signIntervalMs = 1000;
+/** How often new tree heads are signed while something is archived: each is kept for ever. */
+const signIntervalMs = 5000;
 
 export interface StandardEdition extends AsyncDisposable {
   readonly archive: Archive;
   readonly folder: DataFolder;
+  /** Resolves when the index was brought to the ledger; searches before are refused, because they would be incomplete. */
+  ready(): Promise<void>;
   /** Resolves when everything in the log now is accounted for and searchable. */
   settled(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export const openStandard = async ({
     return {
       archive,
       folder,
+      ready: () => archiver.caughtUp(),
       settled: () => archiver.processAll(),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     };

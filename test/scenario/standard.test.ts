@@ -7,6 +7,7 @@ import { describeArchive, type EditionUnderTest } from './archive.scenario.ts';
 /** `remove` runs once, when the last opening of the folder is disposed. */
 const openIn = async (data: string, remove: () => PromiseLike<void>): Promise<EditionUnderTest> => {
   const edition = await openStandard({ data, timeZone: 'UTC' });
+  await edition.ready();
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await edition[Symbol.asyncDispose]();
