@@ -16,9 +16,9 @@ import type {
   StoredDocument,
 } from '../../../ports/archive-index.ts';
 import { type ConnectionOptions, isReadOnly } from '../connection.ts';
-import { checkIndexIntegrity } from './check-integrity.ts';
+import { checkIndexIntegrity, isSound } from './check-integrity.ts';
 import { IndexConnection } from './index-connection.ts';
-import { indexMissing, toIndexFault } from './index-fault.ts';
+import { indexMissing, isDamagedIndex, toIndexFault } from './index-fault.ts';
 import { SqliteIndexRebuild } from './index-rebuild.ts';
 import { createIndexFile } from './index-schema.ts';
 import { IndexWriter } from './index-writer.ts';
@@ -35,6 +35,8 @@ export interface SqliteArchiveIndexOptions extends ConnectionOptions {
   readonly path: string;
   /** Number of partitions of the stream it holds. */
   readonly partitions: number;
+  /** What a writer does with a file it cannot use; replaced by an empty one, it can be filled from the log. */
+  readonly ifDamaged?: 'refuse' | 'replace';
 }
 
 interface OpenFile {
@@ -53,7 +55,7 @@ export class SqliteArchiveIndex implements ArchiveIndex {
   constructor(options: SqliteArchiveIndexOptions) {
     this.#options = options;
     if (!isReadOnly(options)) prepareFiles(options.path);
-    this.#open = this.#openLive();
+    this.#open = this.#openUsable();
   }
 
   async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
@@ -141,6 +143,19 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     this.#reopen();
   }
 
+  #openUsable(): OpenFile {
+    if (this.#options.ifDamaged !== 'replace') return this.#openLive();
+    try {
+      const open = this.#openLive();
+      if (isSound(open.connection)) return open;
+      open.connection[Symbol.dispose]();
+    } catch (error) {
+      if (!isDamagedIndex(error)) throw error;
+    }
+    makeFirstFile(this.#options.path);
+    return this.#openLive();
+  }
+
   #openLive(): OpenFile {
     const { path } = this.#options;
     for (;;) {
@@ -190,10 +205,14 @@ export class SqliteArchiveIndex implements ArchiveIndex {
 
 /** Makes the first file where there is none, and clears what a crash left. */
 const prepareFiles = (path: string): void => {
+  if (liveFileOf(path) === undefined) makeFirstFile(path);
+  else removeLeftovers(path);
+};
+
+/** An empty live file under a number that no other had; whatever there was before goes. */
+const makeFirstFile = (path: string): void => {
   const file = nextFileOf(path);
-  if (liveFileOf(path) === undefined) {
-    createIndexFile(file);
-    makeLive(path, file);
-  }
+  createIndexFile(file);
+  makeLive(path, file);
   removeLeftovers(path);
 };

@@ -13,6 +13,16 @@ export const checkIndexIntegrity = (connection: IndexConnection): readonly Index
     maxFaults,
   );
 
+/** Whether SQLite and FTS5 find nothing wrong; does not look for what is missing. */
+export const isSound = (connection: IndexConnection): boolean => {
+  try {
+    return connection.get('PRAGMA quick_check(1)')?.quick_check === 'ok';
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return false;
+  }
+};
+
 const distinct = (fault: IndexFault) => [`${fault.itemId ?? ''} ${fault.fault}`, fault] as const;
 
 const engineFaults = (connection: IndexConnection): IndexFault[] =>

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../../core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../../core/errors.ts';
 import { isDamaged, isDiskFull, isEngineError } from '../fault.ts';
 
 const remedy = '`holdfast rebuild-index` makes a new one from the log.';
@@ -8,6 +8,17 @@ export const toIndexFault = (error: unknown, path: string): unknown => {
   if (!isEngineError(error) && !isUnreadableNumber(error)) return error;
   return new HoldfastError('IndexUnavailable', { detail: detailOf(error, path), path }, { cause: error });
 };
+
+export const otherVersion = (path: string, found: number, expected: number): HoldfastError =>
+  new HoldfastError('IndexUnavailable', {
+    detail: `${path} is of version ${found}, this program reads version ${expected}; ${remedy}`,
+    path,
+    damaged: true,
+  });
+
+/** Whether the file itself is the trouble, so that a new one would help. */
+export const isDamagedIndex = (error: unknown): boolean =>
+  isHoldfastError(error, 'IndexUnavailable') ? error.details.damaged === true : isDamaged(error);
 
 export const damagedItem = (path: string, itemId: string, cause: unknown): HoldfastError =>
   new HoldfastError(

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { assertFileVersion } from '../file-version.ts';
+import { fileVersion } from '../file-version.ts';
+import { otherVersion } from './index-fault.ts';
 
 const version = 1;
 
@@ -59,5 +60,7 @@ export const createIndexFile = (file: string): void => {
   }
 };
 
-export const assertIndexSchema = (db: DatabaseSync, path: string): void =>
-  assertFileVersion(db, path, version);
+export const assertIndexSchema = (db: DatabaseSync, path: string): void => {
+  const found = fileVersion(db);
+  if (found !== version) throw otherVersion(path, found, version);
+};
