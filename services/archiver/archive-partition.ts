@@ -70,7 +70,10 @@ async function* readAhead(
   signal: AbortSignal,
 ): AsyncGenerator<ReadBatch> {
   const prepare = from.stream === 'im' ? ports.prepare : async () => [];
-  const batches = ports.log.read(from, { follow: true, signal })[Symbol.asyncIterator]();
+  // A batch asked for ahead may wait for ever; leaving early must not wait with it.
+  const leaving = new AbortController();
+  const reading = AbortSignal.any([signal, leaving.signal]);
+  const batches = ports.log.read(from, { follow: true, signal: reading })[Symbol.asyncIterator]();
   const fetch = async (): Promise<ReadBatch | undefined> => {
     const { done, value } = await batches.next();
     return done === true ? undefined : { records: value, prepared: observed(prepare(value)) };
@@ -83,6 +86,7 @@ async function* readAhead(
       yield batch;
     }
   } finally {
+    leaving.abort();
     await batches.return?.();
   }
 }

@@ -1,5 +1,6 @@
 import type { RebuildReport } from '../../schemas/api/archive-operations.ts';
 import type { DataStream } from '../../schemas/archive/ledger.ts';
+import { errorTable, isHoldfastError } from '../core/errors.ts';
 import type { Frontier, PartitionName } from '../ports/ledger.ts';
 import { type ArchiverPorts, archivePartition } from './archive-partition.ts';
 import { rebuildIndex } from './rebuild-index.ts';
@@ -23,11 +24,14 @@ export interface ArchiverControl extends AsyncDisposable {
   rebuild(): Steps<RebuildReport>;
 }
 
+const firstPauseMs = 500;
+const longestPauseMs = 15_000;
+
 const streams: readonly DataStream[] = ['im', 'governance', 'audit'];
 
 /**
- * Archives every partition of every stream in parallel, in order inside each. A failure stops the archiver and is
- * shown: what was not accounted for stays in the log and is archived by the next start.
+ * Archives every partition of every stream in parallel, in order inside each. A fault rests its partition and is
+ * shown; what was not accounted for stays in the log and is archived when the fault has passed, or by the next start.
  */
 export class Archiver implements ArchiverControl {
   readonly #ports: ArchiverPorts;
@@ -36,7 +40,8 @@ export class Archiver implements ArchiverControl {
   readonly #waiting = new Set<() => void>();
   #running: Promise<void> | undefined;
   #pause: AbortController | undefined;
-  #failure: unknown;
+  /** Why a partition rests now. */
+  readonly #faults = new Map<string, unknown>();
 
   constructor(ports: ArchiverPorts) {
     this.#ports = ports;
@@ -44,37 +49,26 @@ export class Archiver implements ArchiverControl {
 
   start(): void {
     if (this.#running !== undefined || this.#stop.signal.aborted) return;
-    const pause = new AbortController();
-    this.#pause = pause;
-    const signal = AbortSignal.any([this.#stop.signal, pause.signal]);
-    const runs = this.#partitions().map((partition) =>
-      archivePartition(this.#ports, partition, {
-        signal,
-        onProgress: (frontier) => this.#advance(partition, frontier),
-      }).catch((failure: unknown) => {
-        if (signal.aborted && isAbort(failure)) return;
-        this.#failure ??= failure;
-        pause.abort();
-        this.#wake();
-      }),
-    );
+    this.#pause = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, this.#pause.signal]);
+    const runs = this.#partitions().map((partition) => this.#keepArchiving(partition, signal));
     this.#running = Promise.all(runs).then(() => undefined);
   }
 
   async status(): Promise<ArchiverStatus> {
-    if (this.#failure !== undefined) return { state: 'failed', failure: messageOf(this.#failure) };
-    if (this.#running === undefined || this.#stop.signal.aborted) return { state: 'stopped' };
-    return {
-      state: this.#partitions().every((partition) => this.#sizes.has(nameOf(partition)))
-        ? 'running'
-        : 'starting',
-    };
+    const [fault] = this.#faults.values();
+    const failure = fault === undefined ? {} : { failure: messageOf(fault) };
+    if (this.#running === undefined || this.#stop.signal.aborted) return { state: 'stopped', ...failure };
+    const isAligned = this.#partitions().every((partition) => this.#sizes.has(nameOf(partition)));
+    if (!isAligned) return { state: 'starting', ...failure };
+    return { state: fault === undefined ? 'running' : 'failed', ...failure };
   }
 
   async waitFor(partition: PartitionName, size: number): Promise<void> {
-    while ((this.#sizes.get(nameOf(partition)) ?? -1) < size) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
+    const name = nameOf(partition);
+    while ((this.#sizes.get(name) ?? -1) < size) {
+      if (this.#faults.has(name)) throw this.#faults.get(name);
+      this.#stop.signal.throwIfAborted();
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -107,6 +101,25 @@ export class Archiver implements ArchiverControl {
     this.#running = undefined;
   }
 
+  /** Archives until stopped. What may pass, such as a full disk, is tried again; the other partitions go on meanwhile. */
+  async #keepArchiving(partition: PartitionName, signal: AbortSignal): Promise<void> {
+    for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      try {
+        await archivePartition(this.#ports, partition, {
+          signal,
+          onProgress: (frontier) => this.#advance(partition, frontier),
+        });
+        return;
+      } catch (fault) {
+        if (signal.aborted) return;
+        this.#faults.set(nameOf(partition), fault);
+        this.#wake();
+        if (!isRetryable(fault)) return;
+        await this.#ports.clock.sleep(pauseMs, signal).catch(() => undefined);
+      }
+    }
+  }
+
   #partitions(): PartitionName[] {
     return streams.flatMap((stream) =>
       Array.from({ length: this.#ports.log.partitions[stream] }, (_, partition) => ({
@@ -119,6 +132,7 @@ export class Archiver implements ArchiverControl {
 
   #advance(partition: PartitionName, frontier: Frontier): void {
     this.#sizes.set(nameOf(partition), frontier.size);
+    this.#faults.delete(nameOf(partition));
     this.#wake();
   }
 
@@ -131,9 +145,7 @@ export class Archiver implements ArchiverControl {
 const nameOf = ({ stream, generation, partition }: PartitionName): string =>
   `${stream}/${generation}/${partition}`;
 
-const isAbort = (failure: unknown): boolean =>
-  failure instanceof Error &&
-  (failure.name === 'AbortError' || failure.message === 'the archiver was stopped');
+const isRetryable = (fault: unknown): boolean => isHoldfastError(fault) && errorTable[fault.code].retryable;
 
 const messageOf = (failure: unknown): string =>
   failure instanceof Error ? failure.message : String(failure);

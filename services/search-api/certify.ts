@@ -39,10 +39,10 @@ export class Certifier {
 
   /** Refuses while the index is behind the ledger: an answer then would be less than it says. */
   async standing(timeZone: string): Promise<Standing> {
-    const { state } = await this.#ports.archiver.status();
+    const { state, failure } = await this.#ports.archiver.status();
     if (state === 'starting')
       throw new HoldfastError('IndexUnavailable', {
-        detail: 'It is being brought up to the ledger after an interruption; try again soon.',
+        detail: failure ?? 'It is being brought up to the ledger after an interruption; try again soon.',
       });
     const { log, ledger, governance, clock } = this.#ports;
     const partitions = Array.from(

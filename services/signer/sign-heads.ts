@@ -1,4 +1,5 @@
 import type { PartitionHead } from '../../schemas/archive/ledger.ts';
+import { isHoldfastError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HeadSigner } from '../ports/head-signer.ts';
@@ -37,14 +38,25 @@ export const signHeads = async ({
   return true;
 };
 
-/** Signs at most every `intervalMs` until aborted, and once more at the end. */
+/**
+ * Signs at most every `intervalMs` until aborted, and once more at the end. While the ledger cannot be written the
+ * newest head is simply older: `verify` reports the tail that no head witnesses.
+ */
 export const keepSigning = async (
   ports: SignerPorts,
   { intervalMs, signal }: { intervalMs: number; signal: AbortSignal },
 ): Promise<void> => {
   while (!signal.aborted) {
-    await signHeads(ports);
+    await signIfWritable(ports);
     await ports.clock.sleep(intervalMs, signal).catch(() => undefined);
   }
-  await signHeads(ports);
+  await signIfWritable(ports);
+};
+
+const signIfWritable = async (ports: SignerPorts): Promise<void> => {
+  try {
+    await signHeads(ports);
+  } catch (error) {
+    if (!isHoldfastError(error, 'LedgerUnavailable')) throw error;
+  }
 };

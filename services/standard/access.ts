@@ -19,9 +19,11 @@ export const sources = { files: localSourceFiles, clock: systemClock, random: sy
 /** How commands reach an archive of the Standard Edition. */
 export const access: ArchiveAccess = {
   openHere: async (config, { create, terminal }) => {
-    const edition = await openStandard({ data: config.data, timeZone: config.timeZone, create });
+    await using opened = new AsyncDisposableStack();
+    const edition = opened.use(await openStandard({ data: config.data, timeZone: config.timeZone, create }));
     for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
     await edition.ready();
+    opened.move();
     return edition;
   },
   connect: async (server) => ({

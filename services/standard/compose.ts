@@ -4,6 +4,7 @@ import { hostSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import type { ArchiverControl } from '../archiver/archiver.ts';
+import { assertLogHolds } from '../archiver/assert-log-holds.ts';
 import { restingArchiver } from '../archiver/resting-archiver.ts';
 import { createAuditTrail, createUnwritableAuditTrail } from '../audit/audit-trail.ts';
 import { GovernanceView } from '../governance/governance-view.ts';
@@ -56,9 +57,10 @@ export const openStandard = async ({
         ...access,
       }),
     );
-    const writer = readOnly ? undefined : resources.use(await hostArchiver(paths));
     const reader = resources.use(await hostReader({ ...paths, immutable: readOnly }));
     const ledger = resources.use(await reader.ledger());
+    await assertLogHolds(log, ledger);
+    const writer = readOnly ? undefined : resources.use(await hostArchiver(paths));
     const index = resources.use(await reader.index());
     const archiver = writer ?? restingArchiver(ledger);
     if (!readOnly) resources.defer(signUntilClosed({ folder, log, ledger, archiver }));
@@ -107,9 +109,10 @@ const signUntilClosed = ({ folder, log, ledger, archiver }: SigningParts): (() =
   return async () => {
     try {
       await archiver.processAll();
-    } finally {
-      stop.abort();
-      await signing;
+    } catch {
+      // A resting partition says so in the archiver's state; its events stay in the log for the next start.
     }
+    stop.abort();
+    await signing;
   };
 };
