@@ -93,6 +93,9 @@ const tableChecks = [
     FROM (SELECT t.partition, t.items AS said, (SELECT count(*) FROM item
       WHERE place >= t.partition * 1099511627776 AND place < (t.partition + 1) * 1099511627776) AS held
       FROM tally t) p WHERE p.said <> p.held`,
+  `SELECT item.id, 'it is not found by its id' AS fault FROM item
+    LEFT JOIN id_key k ON k.key = item.key AND k.n = item.n LEFT JOIN fresh_key f ON f.n = item.n AND f.key = item.key
+    WHERE k.n IS NULL AND f.n IS NULL`,
   `SELECT item.id, 'its partition is not counted' AS fault FROM item
     WHERE place / 1099511627776 NOT IN (SELECT partition FROM tally)`,
 ];

@@ -12,7 +12,8 @@ const pageBytes = 8192;
  *   `marks` holds `all`, `many` (the item has several versions) and `unread`, so that whole queries stay in FTS5.
  * - `version`: the narrow twin of `words` that sorting, dates and counting join; `n` is the row of both. What is of the
  *   item stands on each of its rows, so that nobody reads the wide table for it.
- * - `item`: `n` is the row of its first version, `more` the others. `newest` is a place like `place`.
+ * - `item`: `n` is the row of its first version, `more` the others. `newest` is a place like `place`. `key` is 53 bits
+ *   of the id, by which `id_key` and `fresh_key` find it.
  */
 const tables = `
   CREATE VIRTUAL TABLE words USING fts5(
@@ -36,11 +37,13 @@ const tables = `
     hash TEXT NOT NULL, json TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX item_place ON item (place);
-  CREATE INDEX item_key ON item (key);
   CREATE INDEX item_conversation ON item (conversation, place, session);
   CREATE INDEX item_changed ON item (newest) WHERE newest > place;
   CREATE INDEX item_edited ON item (place) WHERE edits IS NOT NULL;
   CREATE INDEX item_deleted ON item (deleted) WHERE deleted IS NOT NULL;
+
+  CREATE TABLE id_key (key INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (key, n)) STRICT, WITHOUT ROWID;
+  CREATE TABLE fresh_key (n INTEGER PRIMARY KEY, key INTEGER NOT NULL) STRICT;
 
   CREATE TABLE conversation (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE session (

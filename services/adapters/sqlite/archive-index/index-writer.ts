@@ -1,12 +1,13 @@
 import type { IndexDocument } from '../../../../schemas/archive/index-document.ts';
 import type { PutOutcome } from '../../../ports/archive-index.ts';
 import { transact } from '../transact.ts';
+import { IdIndex } from './id-index.ts';
 import { idKey } from './id-key.ts';
 import type { IndexConnection } from './index-connection.ts';
 import { Names } from './names.ts';
 import { partitionOf, placeOf, placesFrom } from './place.ts';
 import { newestOf, type PlannedWrite, planPut } from './plan-put.ts';
-import { findHeads, headsBetween, type StoredHead } from './stored-item.ts';
+import { headsBetween, headsOf, type StoredHead } from './stored-item.ts';
 import { senderKeyOf, textsOf, WordChanges } from './word-rows.ts';
 
 /** Items a removal takes in one transaction. */
@@ -26,24 +27,24 @@ const putVersion = `INSERT OR REPLACE INTO version (
 export class IndexWriter {
   readonly #connection: IndexConnection;
   readonly #names: Names;
+  readonly #ids: IdIndex;
   #nextRow: number | undefined;
 
   constructor(connection: IndexConnection) {
     this.#connection = connection;
     this.#names = new Names(connection);
+    this.#ids = new IdIndex(connection);
   }
 
   put(documents: readonly IndexDocument[]): readonly PutOutcome[] {
     if (documents.length === 0) return [];
     return this.#transact(() => {
-      const stored = findHeads(
-        this.#connection,
-        documents.map(({ id }) => id),
-      );
+      const stored = this.#find(documents.map(({ id }) => id));
       const { outcomes, writes } = planPut(documents, stored);
       const words = new WordChanges(this.#connection);
       for (const write of writes) this.#write(write, words);
       words.apply();
+      this.#ids.sortIn();
       this.#count(
         writes.flatMap(({ document, stored }) => (stored === undefined ? [document.partition] : [])),
         1,
@@ -55,7 +56,7 @@ export class IndexWriter {
   remove(ids: readonly string[]): void {
     for (let from = 0; from < ids.length; from += removalBatch) {
       const batch = ids.slice(from, from + removalBatch);
-      this.#transact(() => this.#removeAll([...findHeads(this.#connection, batch).values()]));
+      this.#transact(() => this.#removeAll([...this.#find(batch).values()]));
     }
   }
 
@@ -75,6 +76,7 @@ export class IndexWriter {
       return transact(this.#connection.db, work);
     } catch (error) {
       this.#names.forget();
+      this.#ids.forget();
       this.#nextRow = undefined;
       throw error;
     }
@@ -96,9 +98,16 @@ export class IndexWriter {
     }
     for (const row of old.slice(rows.length)) this.#removeRow(row, words);
     const columns = this.#columnsOf(document, rows, conversation);
-    if (stored === undefined)
-      this.#connection.run(insertItem, ...columns, document.id, idKey(document.id), n);
-    else this.#connection.run(updateItem, ...columns, n);
+    if (stored !== undefined) {
+      this.#connection.run(updateItem, ...columns, n);
+      return;
+    }
+    this.#connection.run(insertItem, ...columns, document.id, idKey(document.id), n);
+    this.#ids.add(document.id, n);
+  }
+
+  #find(ids: readonly string[]): ReadonlyMap<string, StoredHead> {
+    return headsOf(this.#connection, this.#ids.rowsOf(ids.map(idKey)), ids);
   }
 
   /** What stands on every row of the item. */
@@ -139,6 +148,7 @@ export class IndexWriter {
     for (const head of heads) {
       for (const row of head.rows) this.#removeRow(row, words);
       this.#connection.run('DELETE FROM item WHERE n = ?', head.n);
+      this.#ids.remove(head.id, head.n);
     }
     words.apply();
     this.#removeUnusedNames(heads);

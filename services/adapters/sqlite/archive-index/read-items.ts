@@ -1,6 +1,6 @@
 import type { Item } from '../../../../schemas/archive/item.ts';
 import type { ItemId } from '../../../../schemas/ids.ts';
-import { idKey } from './id-key.ts';
+import { rowsOfIds } from './id-index.ts';
 import type { IndexConnection, Row } from './index-connection.ts';
 import { damagedItem } from './index-fault.ts';
 import { partitionOf, placesFrom } from './place.ts';
@@ -19,13 +19,12 @@ export const readItems = (
   ids: readonly ItemId[],
 ): readonly (Item | undefined)[] => {
   const wanted = new Set<string>(ids);
-  const rows = connection.all(
-    'SELECT id, json FROM item WHERE key IN (SELECT value FROM json_each(?))',
-    JSON.stringify([...wanted].map(idKey)),
-  );
   const items = new Map<string, Item>();
-  for (const row of rows)
-    if (wanted.has(String(row.id))) items.set(String(row.id), itemOf(row, connection.file));
+  for (const n of rowsOfIds(connection, [...wanted])) {
+    const row = connection.get('SELECT id, json FROM item WHERE n = ?', n);
+    if (row !== undefined && wanted.has(String(row.id)))
+      items.set(String(row.id), itemOf(row, connection.file));
+  }
   return ids.map((id) => items.get(id));
 };
 

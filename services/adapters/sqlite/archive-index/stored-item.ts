@@ -1,4 +1,3 @@
-import { idKey } from './id-key.ts';
 import type { IndexConnection, Row } from './index-connection.ts';
 
 /** What a write must know of an item that is already there. */
@@ -31,18 +30,19 @@ export const rowsOf = ({ n, versions, more }: Row): number[] => {
   return [Number(n), ...(more === null ? [] : (JSON.parse(String(more)) as number[]))];
 };
 
-export const findHeads = (
+/** Heads of the items with these ids among the rows; others may share a row's key. */
+export const headsOf = (
   connection: IndexConnection,
+  rows: readonly number[],
   ids: readonly string[],
 ): ReadonlyMap<string, StoredHead> => {
   const wanted = new Set(ids);
-  const rows = connection.all(
-    `SELECT ${columns} FROM item WHERE key IN (SELECT value FROM json_each(?))`,
-    JSON.stringify([...wanted].map(idKey)),
-  );
-  return new Map(
-    rows.flatMap((row) => (wanted.has(String(row.id)) ? [[String(row.id), toHead(row)] as const] : [])),
-  );
+  const heads = new Map<string, StoredHead>();
+  for (const n of new Set(rows)) {
+    const row = connection.get(`SELECT ${columns} FROM item WHERE n = ?`, n);
+    if (row !== undefined && wanted.has(String(row.id))) heads.set(String(row.id), toHead(row));
+  }
+  return heads;
 };
 
 export const headsBetween = (

@@ -6,7 +6,7 @@ export const allRows = 'marks : "all"';
 export const unreadRows = match('marks : "unread"');
 export const rowsOfMany = match('marks : "many"');
 
-const columnsOf: Record<TextField, string> = {
+export const columnsOf: Record<TextField, string> = {
   any: '{subject body names}',
   subject: 'subject',
   body: 'body',
@@ -36,14 +36,33 @@ export const matchKeys = ({ equal, prefixes }: Pick<KeysLeaf, 'equal' | 'prefixe
 /** Beyond, both operands anywhere in the field are looked for instead of every pair of them. */
 const maxPairs = 64;
 
-/** Versions among which all that satisfy the NEAR are: FTS5 lets operands overlap and knows no order. */
-export const nearSuperset = ({ field, distance, left, right }: NearLeaf): Condition => {
-  const [lefts, rights] = [left, right].map((phrases) =>
-    phrases.filter(({ tokens }) => tokens.length > 0).map(writePhrase),
-  );
+/** Versions among which all that satisfy the NEAR in the columns are: FTS5 lets operands overlap and knows no order. */
+export const nearSuperset = (columns: string, near: NearLeaf): Condition => {
+  const [lefts, rights] = operandsOf(near).map((phrases) => phrases.map(writePhrase));
   if (!lefts?.length || !rights?.length) return none;
   const anywhere = `((${lefts.join(' OR ')}) AND (${rights.join(' OR ')}))`;
-  const pairs = lefts.flatMap((one) => rights.map((other) => `NEAR(${one} ${other}, ${distance})`));
-  const expression = pairs.length > maxPairs ? anywhere : `(${pairs.join(' OR ')})`;
-  return match(`${columnsOf[field]} : ${expression}`);
+  const pairs = lefts.flatMap((one) => rights.map((other) => `NEAR(${one} ${other}, ${near.distance})`));
+  return match(`${columns} : ${pairs.length > maxPairs ? anywhere : `(${pairs.join(' OR ')})`}`);
 };
+
+/** Whether FTS5 and the matcher agree on it within one part: no order, and operands that cannot share a token. */
+export const isExactNear = (near: NearLeaf): boolean => {
+  const [lefts = [], rights = []] = operandsOf(near);
+  if (near.ordered || lefts.length * rights.length > maxPairs) return false;
+  return lefts.every((left) => rights.every((right) => !mayShareToken(left, right)));
+};
+
+const operandsOf = ({ left, right }: NearLeaf): readonly (readonly Phrase[])[] =>
+  [left, right].map((phrases) => phrases.filter(({ tokens }) => tokens.length > 0));
+
+const mayShareToken = (one: Phrase, other: Phrase): boolean =>
+  one.tokens.some((token, at) =>
+    other.tokens.some(
+      (otherToken, otherAt) =>
+        token === otherToken ||
+        (isPrefixAt(one, at) && otherToken.startsWith(token)) ||
+        (isPrefixAt(other, otherAt) && token.startsWith(otherToken)),
+    ),
+  );
+
+const isPrefixAt = ({ prefix, tokens }: Phrase, at: number): boolean => prefix && at === tokens.length - 1;

@@ -8,7 +8,7 @@ import type { IndexConnection, Row } from '../index-connection.ts';
 import { itemAt } from '../read-items.ts';
 import { type Compiled, compileQuery, exactly, type ResolveLeaf } from './compile-query.ts';
 import { all, both, type Condition, either, none, where } from './condition.ts';
-import { matchKeys, nearSuperset, unreadRows } from './match-leaf.ts';
+import { columnsOf, isExactNear, matchKeys, nearSuperset, unreadRows } from './match-leaf.ts';
 import { writeMatch } from './write-match.ts';
 import { rowsThat } from './write-sql.ts';
 
@@ -48,14 +48,37 @@ const hasResolvedLeaf = (query: Query): boolean => {
 };
 
 const resolveNear = (connection: IndexConnection, near: NearLeaf, context: Condition): Compiled => {
-  const superset = nearSuperset(near);
-  const candidates = both(context, superset);
-  const rows = findWords(connection, candidates)
-    .filter((row) => partsOf(row, near.field).some((tokens) => hasPair(tokens, near)))
-    .map(({ n }) => Number(n));
-  const sure = both(superset, rowsIn(rows));
+  const sure = isExactNear(near)
+    ? either(
+        ...plainColumns(near.field).map((columns) => nearSuperset(columns, near)),
+        // Several attachment names share a column, so what FTS5 finds there may reach from one into the next.
+        ...(near.field === 'any' || near.field === 'names'
+          ? [askAbout(connection, near, 'names', context)]
+          : []),
+      )
+    : askAbout(connection, near, near.field, context);
   if (near.field !== 'any') return exactly(sure);
   return { sure, possible: either(sure, unreadRows), doubt: unreadRows };
+};
+
+/** Columns that hold one part each. */
+const plainColumns = (field: TextField): readonly string[] => {
+  if (field === 'any') return ['{subject body}'];
+  return field === 'names' ? [] : [columnsOf[field]];
+};
+
+/** Rows for which the matcher says so. */
+const askAbout = (
+  connection: IndexConnection,
+  near: NearLeaf,
+  field: TextField,
+  context: Condition,
+): Condition => {
+  const superset = nearSuperset(columnsOf[field], near);
+  const rows = findWords(connection, both(context, superset))
+    .filter((row) => partsOf(row, field).some((tokens) => hasPair(tokens, near)))
+    .map(({ n }) => Number(n));
+  return both(superset, rowsIn(rows));
 };
 
 const findWords = (connection: IndexConnection, candidates: Condition): Row[] => {
