@@ -35,8 +35,8 @@ describe('the echo', () => {
 
   it('quotes what would not be read back as one word', () => {
     assert.equal(
-      echoOf('let\'s “say "no"” AT&T and*'),
-      '"let\'s" AND “say "no"” AND "AT&T" AND "and*" AND event:message',
+      echoOf("let's “say no” AT&T and*"),
+      '"let\'s" AND "say no" AND "AT&T" AND "and*" AND event:message',
     );
     assert.equal(
       echoOf('from:="a b@c" conversation:"irc:#x"'),
@@ -96,6 +96,20 @@ describe('an answer is bounded', () => {
   });
 });
 
+describe('a refusal is bounded', () => {
+  it('in what it repeats of the query, and in time', () => {
+    for (const piece of ['a:b ', '“', '‘ ', 'a~ ', '!!! ', 'from:a,b ', 'abc:(', 'sent:x ', '보낸:a ']) {
+      const query = piece.repeat(Math.floor(queryLimits.bytes / Buffer.byteLength(piece)));
+      const started = performance.now();
+      const size = JSON.stringify(parseQuery(query, options)).length;
+      assert.ok(performance.now() - started < 1000, piece);
+      assert.ok(size < 400_000, `${piece} ${size}`);
+    }
+    const long = parseQuery(`${'n'.repeat(20_000)}:x`, options);
+    assert.ok(!long.ok && long.faults.every(({ message }) => message.length < 300));
+  });
+});
+
 describe('the parser is bounded', () => {
   it('answers ten thousand parentheses in under 50 ms', () => {
     const query = `${'('.repeat(10_000)}alpha${')'.repeat(10_000)}`;
@@ -112,6 +126,32 @@ describe('the parser is bounded', () => {
     assert.equal(codeOf('x'.repeat(queryLimits.bytes)), undefined);
     assert.equal(codeOf('x'.repeat(queryLimits.bytes + 1)), 'queryTooLong');
     assert.equal(codeOf('한'.repeat(queryLimits.bytes / 3 + 1)), 'queryTooLong');
+    assert.equal(codeOf('x '.repeat(queryLimits.bytes / 2 + 1)), 'queryTooLong');
+  });
+
+  it('takes back every echo, also of a thousand terms, twenty levels and nearly 64 KiB', () => {
+    const words = (write: (index: number) => string) =>
+      Array.from({ length: 1000 }, (_, index) => write(index)).join(' ');
+    let deep = 'x';
+    for (let level = 0; level < 20; level += 1) deep = level % 2 === 0 ? `(${deep} y)` : `-${deep}`;
+    for (const query of [
+      words((index) => `w${index}`),
+      words((index) => `-w${index}`),
+      words((index) => `${'w'.repeat(60)}${index}`),
+      words(() => 'deleted:today'),
+      Array.from({ length: 500 }, () => 'kind:microsoftteams').join(' OR '),
+      `attachmentnames:(${words((index) => (index < 999 ? `a-${index} OR` : 'b'))})`,
+      'x'.repeat(queryLimits.bytes),
+      `"${'한 '.repeat(16_383)}"`,
+      deep,
+    ]) {
+      const first = parseQuery(query, options);
+      assert.ok(first.ok, JSON.stringify(first).slice(0, 300));
+      const again = parseQuery(first.parsed.echo, options);
+      assert.ok(again.ok, `${query.slice(0, 40)} ${JSON.stringify(again).slice(0, 300)}`);
+      assert.deepEqual(again.parsed.query, first.parsed.query);
+      assert.equal(again.parsed.echo, first.parsed.echo);
+    }
   });
 
   it('takes a thousand terms and refuses one more', () => {

@@ -87,7 +87,8 @@ describe('a query that cannot be answered is refused', () => {
       if (refused.fixes !== undefined) assert.deepEqual(fault.fixes, refused.fixes);
       for (const fix of fault.fixes) {
         const fixed = parseQuery(fix, refused);
-        assert.ok(fixed.ok || fixed.faults[0]?.code !== refused.code || fixed.faults.length < 2, fix);
+        // Of several faults a correction takes away one.
+        assert.ok(fixed.ok || fixed.faults.length < result.faults.length, fix);
       }
     });
 });

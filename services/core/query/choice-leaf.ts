@@ -4,33 +4,28 @@ import type { Query } from './ast.ts';
 import { warningAt } from './fault.ts';
 import type { WordLexeme } from './lexeme.ts';
 import { type Choice, choices, nearestOf, type Repeats } from './property-table.ts';
-import type { Building, Leaf } from './syntax.ts';
+import { type Building, combine, type Leaf, type Syntax } from './syntax.ts';
 import { keysLeaf, refuseValue } from './value-leaf.ts';
 
 const oneOf = (choice: Choice, values: readonly string[]): Query =>
   keysLeaf({ equal: values.map((value) => fixedKey(choice, value)), prefixes: [] });
 
-const chat = ['im', 'room', 'meeting'];
-/** Names that stand for several kinds; those of other products come with a note. */
-const kindGroups: Readonly<Record<string, { kinds: readonly string[]; foreign: boolean }>> = {
-  chat: { kinds: chat, foreign: false },
-  email: { kinds: ['mail'], foreign: true },
-  microsoftteams: { kinds: [...chat, 'call'], foreign: true },
+/** Names of other products, and the kinds they stand for: the echo shows those. */
+const kindAliases: Readonly<Record<string, readonly string[]>> = {
+  email: ['mail'],
+  microsoftteams: ['chat', 'call'],
 };
 
-const kindQuery = (building: Building, word: WordLexeme, value: string): Query => {
-  const group = kindGroups[value];
-  if (group === undefined) return oneOf('kind', [value]);
-  if (group.foreign)
-    building.warnings.push(
-      warningAt(
-        word,
-        'kindAlias',
-        `kind:${value} was read as ${group.kinds.map((kind) => `kind:${kind}`).join(' OR ')}.`,
-      ),
-    );
-  return oneOf('kind', group.kinds);
+/** The values a written one stands for, with a note if it is a name of another product. */
+const valuesOf = (building: Building, word: WordLexeme, choice: Choice, value: string): readonly string[] => {
+  const kinds = choice === 'kind' && Object.hasOwn(kindAliases, value) ? kindAliases[value] : undefined;
+  if (kinds === undefined) return [value];
+  const written = kinds.map((kind) => `kind:${kind}`).join(' OR ');
+  building.warnings.push(warningAt(word, 'kindAlias', `kind:${value} was read as ${written}.`));
+  return kinds;
 };
+
+const chat = ['im', 'room', 'meeting'];
 
 const systemEvents = ItemEvent.options.filter((event) => event !== 'message');
 
@@ -43,28 +38,30 @@ const eventQuery = (value: string): Query =>
       }
     : oneOf('event', [value]);
 
+const queryOf = (choice: Choice, value: string): Query => {
+  if (choice === 'kind' && value === 'chat') return oneOf('kind', chat);
+  return choice === 'event' ? eventQuery(value) : oneOf(choice, [value]);
+};
+
 /** A property with a fixed list of values. */
 export const choiceLeaf = (
   building: Building,
   word: WordLexeme,
   { name, choice, repeats }: { name: string; choice: Choice; repeats: Repeats },
-): Leaf | undefined => {
+): Syntax | undefined => {
   const value = word.text.trim().toLowerCase();
   const known = choices[choice];
   if (word.star || !known.includes(value))
     return refuseValue(building, word, { nearest: nearestOf(value, known), expected: known.join(' ') });
-  const query =
-    choice === 'kind'
-      ? kindQuery(building, word, value)
-      : choice === 'event'
-        ? eventQuery(value)
-        : oneOf(choice, [value]);
-  return {
-    type: 'leaf',
-    query,
-    echo: `${name}:${value}`,
-    terms: 1,
-    ...(repeats === 'and' ? {} : { repeats: { property: name, rule: repeats } }),
-    ...(choice === 'event' ? { isEvent: true as const } : {}),
-  };
+  const leaves = valuesOf(building, word, choice, value).map(
+    (one): Leaf => ({
+      type: 'leaf',
+      query: queryOf(choice, one),
+      echo: `${name}:${one}`,
+      terms: 1,
+      ...(repeats === 'and' ? {} : { repeats: { property: name, rule: repeats } }),
+      ...(choice === 'event' ? { isEvent: true as const } : {}),
+    }),
+  );
+  return combine('or', leaves);
 };

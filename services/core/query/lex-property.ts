@@ -4,6 +4,7 @@ import type { Comparison, ValueMode } from './lexeme.ts';
 import { addFault, isTermEnd, type Lexing, noteSign } from './lexing.ts';
 import { isSpace } from './pasted-signs.ts';
 import { laterProperties, nearestProperty, type Property, properties } from './property-table.ts';
+import { refuseComma } from './refuse-comma.ts';
 
 const propertySign = /([A-Za-z][A-Za-z0-9_]*)(:|<>|>=|<=|>|<|=)/y;
 const idSign = /id:/iy;
@@ -24,10 +25,13 @@ export const lexValue = (lexing: Lexing, offset: number, property: Property): nu
     addFault(lexing, spanBetween(offset, start), 'missingValue', 'A value is missing after this sign.');
     return start;
   }
+  const takesCommas = property.type === 'text' || property.type === 'list';
+  if (!takesCommas && lexing.structure[start] === ',') return refuseComma(lexing, offset, start, property);
   const quotedEnd = lexQuoted(lexing, start, offset, mode);
-  if (quotedEnd >= 0) return quotedEnd;
-  const context = { mode, inList: property.type === 'list', isText: property.type === 'text' };
-  return lexBareWord(lexing, start, offset, context);
+  const context = { mode, endsAtComma: property.type !== 'text', isText: property.type === 'text' };
+  const end = quotedEnd >= 0 ? quotedEnd : lexBareWord(lexing, start, offset, context);
+  const isAtComma = !takesCommas && lexing.structure[end] === ',';
+  return isAtComma ? refuseComma(lexing, offset, end, property) : end;
 };
 
 const refuseName = (lexing: Lexing, span: Span, name: string): number => {
@@ -48,10 +52,16 @@ const refuseName = (lexing: Lexing, span: Span, name: string): number => {
     const nearest = nearestProperty(name);
     const sign = lexing.structure.slice(span.offset + name.length, endOf(span));
     const corrected = withReplaced(lexing.text, span, nearest + sign);
-    addFault(lexing, word, 'unknownProperty', `There is no property ${name}; the nearest is ${nearest}.`, {
-      expected: `${nearest}, another property, or the text in quotes`,
-      fixes: [corrected, asText],
-    });
+    addFault(
+      lexing,
+      word,
+      'unknownProperty',
+      `There is no property ${name.slice(0, 64)}; the nearest is ${nearest}.`,
+      {
+        expected: `${nearest}, another property, or the text in quotes`,
+        fixes: [corrected, asText],
+      },
+    );
   }
   return end;
 };

@@ -6,6 +6,9 @@ import type { Lexeme } from './lexeme.ts';
 import { addFault, currentGroup, type Lexing, note, noteSign, startLexing } from './lexing.ts';
 import type { QueryFault, QueryWarning } from './parsed-query.ts';
 import { isInvisible, isPlainSpace, isSpace } from './pasted-signs.ts';
+import type { Property } from './property-table.ts';
+import { queryLimits } from './query-limits.ts';
+import { refuseComma } from './refuse-comma.ts';
 
 export interface Lexed {
   readonly lexemes: readonly Lexeme[];
@@ -44,7 +47,7 @@ const lexTerm = (lexing: Lexing, at: number): number => {
   if (quoted >= 0) return quoted;
   const offset = lexing.lexemes.length;
   const property = lexProperty(lexing, at);
-  if (property < 0) return lexBareWord(lexing, at, at, { mode: 'any', inList: false, isText: true });
+  if (property < 0) return lexBareWord(lexing, at, at, { mode: 'any', endsAtComma: false, isText: true });
   const first = lexing.lexemes[offset];
   if (group !== undefined && first?.type === 'property')
     addFault(
@@ -56,11 +59,14 @@ const lexTerm = (lexing: Lexing, at: number): number => {
   return property;
 };
 
+const takesNoComma = (group: Property | undefined): boolean =>
+  group !== undefined && group.type !== 'list' && group.type !== 'text';
+
 /** Splits a query into lexemes; with a fault among them the lexemes are of no use. */
 export const lexQuery = (text: string): Lexed => {
   const lexing = startLexing(text);
   let at = 0;
-  while (at < text.length) {
+  while (at < text.length && lexing.faults.length < queryLimits.faults) {
     const character = lexing.structure.charAt(at);
     const span = spanBetween(at, at + 1);
     if (isSpace(character)) {
@@ -69,6 +75,8 @@ export const lexQuery = (text: string): Lexed => {
     } else if (character === '(' || character === ')') {
       lexParenthesis(lexing, at);
       at += 1;
+    } else if (character === ',' && takesNoComma(currentGroup(lexing))) {
+      at = refuseComma(lexing, at, at, currentGroup(lexing)!);
     } else if (character === ',' && currentGroup(lexing)?.type === 'list') {
       noteSign(lexing, span);
       lexing.lexemes.push({ type: 'comma', ...span });

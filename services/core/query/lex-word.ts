@@ -1,35 +1,27 @@
+import { closingDouble, closingSingle } from './closing-quote.ts';
 import { type Span, spanBetween, withReplaced } from './fault.ts';
 import { checkForeignWord } from './foreign-syntax.ts';
 import type { ValueMode } from './lexeme.ts';
-import { addFault, closingSingle, type Lexing, note, noteSign, withoutInvisibleEnd } from './lexing.ts';
-import { closingQuotes, isInvisible, isSpace } from './pasted-signs.ts';
+import { addFault, type Lexing, note, noteSign, withoutInvisibleEnd } from './lexing.ts';
+import { closesQuote, isInvisible, isQuote, isSpace, opensQuote, partnerOf } from './pasted-signs.ts';
 
 export interface WordContext {
   readonly mode: ValueMode;
-  /** Commas end the word: inside `between:(…)` and `only:(…)`. */
-  readonly inList: boolean;
+  /** Commas end the word: values of properties that are not text. */
+  readonly endsAtComma: boolean;
   /** Words of text, where signs of other search languages must not be taken for text. */
   readonly isText: boolean;
 }
 
 /** Where the word that begins at `offset` ends: white space, a parenthesis, a double quote. */
-export const wordEnd = ({ structure }: Lexing, offset: number, inList = false): number => {
+export const wordEnd = ({ structure }: Lexing, offset: number, endsAtComma = false): number => {
   let at = offset;
   for (; at < structure.length; at += 1) {
     const character = structure.charAt(at);
-    if (character === '(' || character === ')' || (inList && character === ',')) break;
-    if (closingQuotes.has(character) || (isSpace(character) && !isInvisible(character))) break;
+    if (character === '(' || character === ')' || (endsAtComma && character === ',')) break;
+    if (isQuote(character) || (isSpace(character) && !isInvisible(character))) break;
   }
   return withoutInvisibleEnd(structure, offset, at);
-};
-
-/** Where the quote that opens at `offset` closes, or -1. */
-const closingPlace = ({ structure, text }: Lexing, offset: number): number => {
-  for (const closing of closingQuotes.get(structure.charAt(offset)) ?? '') {
-    const at = text.indexOf(closing, offset + 1);
-    if (at >= 0) return at;
-  }
-  return -1;
 };
 
 const refuseStar = (lexing: Lexing, span: Span, text: string): void => {
@@ -58,21 +50,28 @@ const withoutStar = (
   return { text: star ? text.slice(0, -1) : text, star };
 };
 
+/** Says where the quote may have been meant to close: behind its first word, or behind everything. */
+const refuseOpen = (lexing: Lexing, offset: number): number => {
+  const { text, structure } = lexing;
+  const closing = partnerOf(structure.charAt(offset));
+  const first = wordEnd(lexing, offset + 1);
+  const at = (place: number) => withReplaced(text, spanBetween(place, place), closing);
+  addFault(lexing, spanBetween(offset, offset + 1), 'unterminatedQuote', 'This quote is never closed.', {
+    expected: `a closing quote ${closing}`,
+    fixes: [at(first), at(text.trimEnd().length)],
+  });
+  return text.length;
+};
+
 /** Lexes the phrase that opens at `offset` and returns where it ends, or -1 if nothing opens there. */
 export const lexQuoted = (lexing: Lexing, offset: number, from: number, mode: ValueMode): number => {
   const opener = lexing.structure.charAt(offset);
   const single = closingSingle(lexing, offset);
-  if (!closingQuotes.has(opener) && single < 0) return -1;
-  const closing = single < 0 ? closingPlace(lexing, offset) : single;
-  if (closing < 0) {
-    addFault(lexing, spanBetween(offset, offset + 1), 'unterminatedQuote', 'This quote is never closed.', {
-      expected: 'a closing quote',
-      fixes: [`${lexing.text}"`],
-    });
-    return lexing.text.length;
-  }
+  if (!opensQuote(opener) && single < 0) return -1;
+  const closing = single < 0 ? closingDouble(lexing, offset) : single;
+  if (closing < 0) return refuseOpen(lexing, offset);
   const span = spanBetween(from, closing + 1);
-  if (opener !== '"')
+  if (opener !== '"' || lexing.text[closing] !== '"')
     note(lexing, 'pastedQuotes', span, 'Curly and CJK quotes were read as the quotes of a phrase.');
   const content = spanBetween(offset + 1, closing);
   const word = withoutStar(lexing, span, content, mode);
@@ -82,8 +81,16 @@ export const lexQuoted = (lexing: Lexing, offset: number, from: number, mode: Va
 
 /** Lexes the word that begins at `offset`; `from` is where its mode sign began. */
 export const lexBareWord = (lexing: Lexing, offset: number, from: number, context: WordContext): number => {
-  const end = wordEnd(lexing, offset, context.inList);
+  const end = wordEnd(lexing, offset, context.endsAtComma);
   const span = spanBetween(from, end);
+  if (end === offset && closesQuote(lexing.structure.charAt(offset))) {
+    const sign = spanBetween(offset, offset + 1);
+    addFault(lexing, sign, 'unterminatedQuote', 'This quote was never opened.', {
+      expected: 'an opening quote before the phrase',
+      fixes: [withReplaced(lexing.text, sign, ' ').trim()],
+    });
+    return end + 1;
+  }
   if (end === offset) {
     addFault(
       lexing,

@@ -18,6 +18,7 @@ export interface Lexing {
   readonly lastSingleClose: number;
 }
 
+/** A single curly quote that may close a phrase, and not only be an apostrophe. */
 const singleClose = /’(?=$|[\s()])/g;
 
 export const startLexing = (text: string): Lexing => ({
@@ -29,13 +30,6 @@ export const startLexing = (text: string): Lexing => ({
   groups: [],
   lastSingleClose: [...text.matchAll(singleClose)].at(-1)?.index ?? -1,
 });
-
-/** The place of the single curly quote that closes the one at `offset`, or -1 if that is an apostrophe. */
-export const closingSingle = ({ text, lastSingleClose }: Lexing, offset: number): number => {
-  if (text[offset] !== '‘' || lastSingleClose <= offset) return -1;
-  singleClose.lastIndex = offset + 1;
-  return singleClose.exec(text)?.index ?? -1;
-};
 
 export const currentGroup = ({ groups }: Lexing): Property | undefined => groups.at(-1);
 

@@ -3,7 +3,7 @@ import { dateLeaf } from './date-leaf.ts';
 import { endOf, type Span, spanBetween } from './fault.ts';
 import type { PropertyLexeme, WordLexeme } from './lexeme.ts';
 import { properties } from './property-table.ts';
-import type { Building, Leaf } from './syntax.ts';
+import type { Building, Syntax } from './syntax.ts';
 import { textLeaf } from './text-leaf.ts';
 import { markLeaf, peopleLeaf, placeLeaf, refuseValue } from './value-leaf.ts';
 
@@ -17,7 +17,7 @@ export const makeLeaf = (
   building: Building,
   word: WordLexeme,
   property: PropertyLexeme | undefined,
-): Leaf | undefined => {
+): Syntax | undefined => {
   if (property === undefined) return textLeaf(building, word, { field: 'any' });
   const { name, comparison } = property;
   const kind = properties[name];

@@ -6,9 +6,11 @@ import { lowerCaseWarnings } from './lower-case-operators.ts';
 import { parseSyntax } from './parse-syntax.ts';
 import type { ParsedQuery, ParseOptions, ParseResult, QueryFault, QueryWarning } from './parsed-query.ts';
 import { queryLimits } from './query-limits.ts';
+import { withReadableFixes } from './readable-fixes.ts';
 import {
   type Building,
   combine,
+  countTerms,
   echoOf,
   type Leaf,
   leavesOf,
@@ -32,31 +34,40 @@ const termsOf = (syntax: Syntax, messagesAlone: boolean): ParsedQuery['terms'] =
     query: lower(messagesAlone ? combine('and', [leaf, messagesOnly]) : leaf),
   }));
 
-/** Fixes and other readings repeat the query: so many are told of one answer, the first in the text. */
-const maxFaults = 20;
-const maxOtherReadings = 10;
-
 const refused = (...faults: readonly QueryFault[]): ParseResult => ({
   ok: false,
-  faults: faults.toSorted((a, b) => a.offset - b.offset).slice(0, maxFaults),
+  faults: faults.toSorted((a, b) => a.offset - b.offset).slice(0, queryLimits.faults),
 });
 
+const maxOtherReadings = 10;
+
+/** Other readings repeat the query: only so many, and so much, are told; the first in the text. */
 const inOrder = (warnings: readonly QueryWarning[]): QueryWarning[] => {
   let readings = 0;
+  let left: number = queryLimits.repeated;
   return warnings
     .toSorted((a, b) => a.offset - b.offset)
     .map(({ otherReading, ...warning }) => {
       if (otherReading === undefined) return warning;
       readings += 1;
-      return readings > maxOtherReadings ? warning : { ...warning, otherReading };
+      left -= otherReading.length;
+      return readings > maxOtherReadings || left < 0 ? warning : { ...warning, otherReading };
     });
 };
 
+const tooLong = (text: string): QueryFault =>
+  faultAt(
+    spanBetween(0, text.length),
+    'queryTooLong',
+    `The query is longer than ${queryLimits.bytes} bytes of UTF-8.`,
+  );
+
+/** No text of this many bytes is the echo of a query within the limits. */
+const maxEchoBytes = queryLimits.bytes + queryLimits.terms * queryLimits.echoBytesPerTerm;
+
 /** Faults that make looking into the text useless. */
 const refuseWhole = (text: string, { timeZone }: ParseOptions): QueryFault | undefined => {
-  const all = spanBetween(0, text.length);
-  if (Buffer.byteLength(text) > queryLimits.bytes)
-    return faultAt(all, 'queryTooLong', `The query is longer than ${queryLimits.bytes} bytes of UTF-8.`);
+  if (Buffer.byteLength(text) > maxEchoBytes) return tooLong(text);
   if (!isTimeZone(timeZone))
     return faultAt(spanBetween(0, 0), 'unknownTimeZone', 'The time zone of the query is not known.', {
       expected: 'an IANA name such as Asia/Seoul',
@@ -64,11 +75,7 @@ const refuseWhole = (text: string, { timeZone }: ParseOptions): QueryFault | und
   return undefined;
 };
 
-/**
- * Reads a query. Pure: equal inputs give equal results. An empty query is refused, because it could mean all or
- * none; a query that names no `event:` finds messages only, which its echo shows. The echo read again is the same query.
- */
-export const parseQuery = (text: string, options: ParseOptions): ParseResult => {
+const readSyntax = (text: string, options: ParseOptions): ParseResult => {
   const unusable = refuseWhole(text, options);
   if (unusable !== undefined) return refused(unusable);
   const { lexemes, faults, warnings } = lexQuery(text);
@@ -88,15 +95,41 @@ export const parseQuery = (text: string, options: ParseOptions): ParseResult => 
       faultAt(spanBetween(0, text.length), 'tooDeep', `More than ${queryLimits.levels} levels.`),
     );
   building.warnings.push(...lowerCaseWarnings(text, lexemes));
+  const echo = echoOf(whole);
+  if (isTooLong(text, echo, countTerms(whole))) return refused(tooLong(text));
   return {
     ok: true,
     parsed: {
       text,
       query: lower(whole),
-      echo: echoOf(whole),
+      echo,
       terms: termsOf(syntax, whole !== syntax),
       warnings: inOrder(building.warnings),
       timeZone: options.timeZone,
     },
   };
+};
+
+/** The limit is of what people write; an echo, which is its own echo, may be longer by what the echo adds. */
+const isTooLong = (text: string, echo: string, terms: number): boolean => {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= queryLimits.bytes) return false;
+  return text !== echo || bytes > queryLimits.bytes + terms * queryLimits.echoBytesPerTerm;
+};
+
+/** As `parseQuery`, with corrections nobody has looked at. */
+const readQuery = (text: string, options: ParseOptions): ParseResult => {
+  const result = readSyntax(text, options);
+  if (result.ok || Buffer.byteLength(text) <= queryLimits.bytes) return result;
+  return refused(tooLong(text));
+};
+
+/**
+ * Reads a query. Pure: equal inputs give equal results. An empty query is refused, because it could mean all or
+ * none; a query that names no `event:` finds messages only, which its echo shows. The echo read again is the same query.
+ */
+export const parseQuery = (text: string, options: ParseOptions): ParseResult => {
+  const result = readQuery(text, options);
+  if (result.ok) return result;
+  return { ok: false, faults: withReadableFixes(text, result.faults, (fix) => readQuery(fix, options)) };
 };

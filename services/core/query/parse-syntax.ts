@@ -7,7 +7,7 @@ import { refuseChain } from './near-chain.ts';
 import { nearLeaf } from './near-leaf.ts';
 import { properties } from './property-table.ts';
 import { queryLimits } from './query-limits.ts';
-import { type Building, type Leaf, levelsOf, type Syntax } from './syntax.ts';
+import { type Building, countTerms, type Leaf, levelsOf, type Syntax } from './syntax.ts';
 
 /** What stands in one pair of parentheses, or in the whole query. */
 interface Frame {
@@ -30,6 +30,7 @@ interface Parsing {
   readonly frames: Frame[];
   at: number;
   terms: number;
+  hasImplied: boolean;
   /** A fault after which the rest cannot be understood. */
   stopped: boolean;
 }
@@ -116,9 +117,12 @@ const attach = (parsing: Parsing, syntax: Syntax, span: Span, bare: boolean): vo
 };
 
 const attachWord = (parsing: Parsing, word: WordLexeme, property: PropertyLexeme | undefined): void => {
-  parsing.terms += 1;
-  const leaf = makeLeaf(parsing.building, word, property) ?? placeholder;
-  attach(parsing, leaf, spanOf(word, property), true);
+  const condition = makeLeaf(parsing.building, word, property) ?? placeholder;
+  // One `event:message` is free: the echo of a query of as many terms as there may be has it.
+  const isImplied = condition.type === 'leaf' && condition.echo === 'event:message' && !parsing.hasImplied;
+  if (isImplied) parsing.hasImplied = true;
+  else parsing.terms += countTerms(condition);
+  attach(parsing, condition, spanOf(word, property), true);
 };
 
 const attachProperty = (parsing: Parsing, property: PropertyLexeme): void => {
@@ -214,9 +218,20 @@ const step = (parsing: Parsing, lexeme: Lexeme): void => {
 
 /** The syntax tree of a query; undefined if it has a fault, which `building.faults` then names. */
 export const parseSyntax = (building: Building, lexemes: readonly Lexeme[]): Syntax | undefined => {
-  const parsing: Parsing = { building, lexemes, frames: [newFrame()], at: 0, terms: 0, stopped: false };
-  for (; parsing.at < lexemes.length && !parsing.stopped; parsing.at += 1)
+  const parsing: Parsing = {
+    building,
+    lexemes,
+    frames: [newFrame()],
+    at: 0,
+    terms: 0,
+    hasImplied: false,
+    stopped: false,
+  };
+  for (; parsing.at < lexemes.length && !parsing.stopped; parsing.at += 1) {
     step(parsing, lexemes[parsing.at]!);
+    // More are not told, and each of them costs a look at the whole query.
+    if (building.faults.length >= queryLimits.faults) parsing.stopped = true;
+  }
   if (parsing.stopped) return undefined;
   const frame = currentFrame(parsing);
   if (parsing.frames.length > 1) {

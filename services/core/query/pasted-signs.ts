@@ -28,17 +28,24 @@ export const isInvisible = (character: string): boolean => invisible.test(charac
 
 export const isPastedDash = (character: string): boolean => /[‐‑‒–—―−﹣－]/.test(character);
 
-/** Closing quotes by opening quote, the best partner first. */
-export const closingQuotes: ReadonlyMap<string, string> = new Map([
+/** Signs that open a phrase, each with the sign that is its own partner. */
+const partners: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
-  ['＂', '＂"'],
-  ['“', '”“"'],
-  ['”', '”"'],
-  ['„', '“”"'],
-  ['‟', '”"'],
-  ['«', '»"'],
-  ['»', '«»"'],
+  ['＂', '＂'],
+  ['“', '”'],
+  ['”', '”'],
+  ['„', '“'],
+  ['‟', '”'],
+  ['«', '»'],
+  ['»', '«'],
   ['「', '」'],
   ['『', '』'],
-  ['〝', '〞〟"'],
+  ['〝', '〞'],
 ]);
+const closing = /["＂“”«»」』〞〟]/;
+
+export const opensQuote = (character: string): boolean => partners.has(character);
+export const closesQuote = (character: string): boolean => closing.test(character);
+export const isQuote = (character: string): boolean => opensQuote(character) || closesQuote(character);
+export const isPlainQuote = (character: string): boolean => character === '"' || character === '＂';
+export const partnerOf = (opener: string): string => partners.get(opener) ?? '"';

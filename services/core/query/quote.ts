@@ -2,12 +2,8 @@ const simpleWord = /^[\p{L}\p{N}]+$/u;
 const simpleValue = /^[\p{L}\p{N}@][\p{L}\p{N}@._+-]*$/u;
 const likeOperator = /^(?:and|or|not|o?near)$/i;
 
-/** In quotes that the text itself does not close. */
-const inQuotes = (text: string): string => {
-  if (!text.includes('"')) return `"${text}"`;
-  if (!text.includes('”')) return `“${text}”`;
-  return text.includes('」') ? `"${text.replaceAll('"', '”')}"` : `「${text}」`;
-};
+/** No word holds a quote sign, because the first one ends it; so these quotes close where they should. */
+const inQuotes = (text: string): string => `"${text}"`;
 
 /** Text as the echo writes it: read again, it is the same phrase. */
 export const quoteText = (text: string, star: boolean): string => {

@@ -62,6 +62,12 @@ export const echoOf = (syntax: Syntax, isOutermost = true): string => {
   return isOutermost ? inside : `(${inside})`;
 };
 
+export const countTerms = (syntax: Syntax): number => {
+  if (syntax.type === 'leaf') return syntax.terms;
+  if (syntax.type === 'not') return countTerms(syntax.operand);
+  return syntax.operands.reduce((sum, operand) => sum + countTerms(operand), 0);
+};
+
 export const namesEvent = (syntax: Syntax): boolean => {
   if (syntax.type === 'leaf') return syntax.isEvent === true;
   return syntax.type === 'not' ? namesEvent(syntax.operand) : syntax.operands.some(namesEvent);
