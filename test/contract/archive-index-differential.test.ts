@@ -107,7 +107,7 @@ test('both indexes give the same ids, versions, totals, unknowns and facets for 
         }
       },
     ),
-    { seed, numRuns: 16 },
+    { seed, numRuns: 10 },
   );
   assert.ok(ran >= 300, `${ran} queries ran`);
 });

@@ -51,6 +51,11 @@ export class IndexConnection implements Disposable {
     return this.db.prepare(sql).all(...values);
   }
 
+  /** As `query`, one row at a time: for what may be a large part of the index. */
+  each(sql: string, values: readonly SQLInputValue[]): Iterable<Row> {
+    return this.db.prepare(sql).iterate(...values);
+  }
+
   /** Everything read inside sees one state of the index. */
   snapshot<T>(read: () => T): T {
     this.db.exec('BEGIN');

@@ -75,23 +75,20 @@ const askAbout = (
   context: Condition,
 ): Condition => {
   const superset = nearSuperset(columnsOf[field], near);
-  const rows = findWords(connection, both(context, superset))
-    .filter((row) => partsOf(row, field).some((tokens) => hasPair(tokens, near)))
-    .map(({ n }) => Number(n));
+  const rows: number[] = [];
+  for (const row of findWords(connection, both(context, superset)))
+    if (partsOf(row, field).some((tokens) => hasPair(tokens, near))) rows.push(Number(row.n));
   return both(superset, rowsIn(rows));
 };
 
-const findWords = (connection: IndexConnection, candidates: Condition): Row[] => {
+const findWords = (connection: IndexConnection, candidates: Condition): Iterable<Row> => {
   if (candidates.type === 'none') return [];
   const expression = writeMatch(candidates);
-  if (expression !== undefined)
-    return connection.query('SELECT rowid AS n, subject, body, names FROM words WHERE words MATCH ?', [
-      expression,
-    ]);
+  const columns = 'SELECT rowid AS n, subject, body, names FROM words';
+  if (expression !== undefined) return connection.each(`${columns} WHERE words MATCH ?`, [expression]);
   const { source, condition } = rowsThat(candidates);
-  return connection.query(
-    `SELECT rowid AS n, subject, body, names FROM words
-      WHERE rowid IN (SELECT v.n FROM ${source} WHERE ${condition.sql})`,
+  return connection.each(
+    `${columns} WHERE rowid IN (SELECT v.n FROM ${source} WHERE ${condition.sql})`,
     condition.values,
   );
 };
@@ -113,7 +110,7 @@ const resolveOnly = (connection: IndexConnection, only: OnlyLeaf, context: Condi
   const candidates = both(context, superset === undefined ? all : matchKeys(superset));
   if (candidates.type === 'none') return exactly(none);
   const { source, condition } = rowsThat(candidates);
-  const rows = connection.query(
+  const rows = connection.each(
     `SELECT v.n, v.place, v.number FROM ${source} WHERE ${condition.sql} ORDER BY v.place`,
     condition.values,
   );
