@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -9,20 +8,29 @@ const archive = join(root, '../shared/data/chat/ubuntu-irc/ubuntu-irc-train.tar.
 export interface Corpus {
   readonly name: string;
   readonly files: readonly string[];
+  /** Whether it is what the aims speak of. */
+  readonly isWhole: boolean;
 }
 
 /** All 153 days of #ubuntu where the archive is at hand, else the sample days that come with the project. */
-export const openCorpus = (): Corpus => {
-  if (!existsSync(archive)) {
-    return {
-      name: 'sample days of #ubuntu',
-      files: globSync(join(root, 'infra/samples/ubuntu-irc/*.raw.txt')).sort(),
-    };
+export const openCorpus = (folder: string): Corpus => {
+  const unpacked = join(folder, 'corpus');
+  if (!unpack(archive, unpacked)) {
+    const files = globSync(join(root, 'infra/samples/ubuntu-irc/*.raw.txt')).sort();
+    return { name: `${files.length} sample days of #ubuntu`, files, isWhole: false };
   }
-  const folder = join(tmpdir(), 'holdfast-bench-corpus');
-  if (!existsSync(folder)) {
-    mkdirSync(folder);
-    execFileSync('tar', ['xJf', archive, '-C', folder]);
+  const files = globSync(join(unpacked, '**/*.raw.txt')).sort();
+  return { name: `ubuntu-irc, ${files.length} days`, files, isWhole: true };
+};
+
+const unpack = (file: string, folder: string): boolean => {
+  if (!existsSync(file)) return false;
+  mkdirSync(folder);
+  try {
+    execFileSync('tar', ['xJf', file, '-C', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    // Without xz the archive cannot be read.
+    return false;
   }
-  return { name: 'all of ubuntu-irc', files: globSync(join(folder, '**/*.raw.txt')).sort() };
 };

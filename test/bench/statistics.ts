@@ -7,15 +7,31 @@ export interface Spread {
 }
 
 export const spreadOf = (values: readonly number[]): Spread => {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = values.toSorted(ascending);
   return {
-    median: percentileOf(sorted, 50),
+    median: medianOf(sorted),
     min: sorted[0] ?? 0,
     max: sorted.at(-1) ?? 0,
     rounds: sorted.length,
   };
 };
 
-/** Of ascending values. */
+/** Of ascending values: the smallest that so many of a hundred do not exceed. */
 export const percentileOf = (sorted: readonly number[], percent: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0;
+  sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? 0;
+
+/** Of an even number of values, the middle of the two in the middle. */
+export const medianOf = (values: readonly number[]): number => {
+  const sorted = values.toSorted(ascending);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+};
+
+/** The same thing measured twice, `first` against `second`, must come out the same or nothing else can be told. */
+export const isTooNoisy = (ratios: readonly number[]): boolean => {
+  const median = medianOf(ratios);
+  return median < 0.9 || median > 1.1;
+};
+
+const ascending = (a: number, b: number): number => a - b;

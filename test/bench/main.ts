@@ -1,0 +1,41 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { appendRows } from './append-rows.ts';
+import type { BenchContext } from './bench-context.ts';
+import { openCorpus } from './corpus.ts';
+import { drainRows } from './drain-rows.ts';
+import { importRows } from './import-rows.ts';
+import { describeMachine } from './machine.ts';
+import { toMarkdown, toText } from './print-table.ts';
+import { searchRows } from './search-rows.ts';
+
+const results = join(import.meta.dirname, '../../test-results');
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
+const startedAt = new Date();
+const startedMs = performance.now();
+const say = (progress: string): void => {
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  process.stderr.write(`${String(seconds).padStart(4)} s  ${progress}\n`);
+};
+
+await using folder = await temporaryFolder();
+const corpus = openCorpus(folder.path);
+const context: BenchContext = { corpus, folder: folder.path, signal: stop.signal, say };
+const load = [loadavg()[0]];
+const appends = await appendRows(context);
+const drains = await drainRows(context);
+const imports = await importRows(context);
+const searches = await searchRows(context, imports.data);
+load.push(loadavg()[0]);
+const rows = [...imports.rows, ...drains, ...appends, ...searches];
+const machine = describeMachine();
+const seconds = (performance.now() - startedMs) / 1000;
+const heading = `Corpus: ${corpus.name}. Node ${machine.node}, SQLite ${machine.sqlite}, ${machine.kernel}, ${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, commit ${machine.commit}; load ${load.map((one) => one?.toFixed(1)).join(' before, ')} after.`;
+mkdirSync(results, { recursive: true });
+const report = { startedAt, seconds, corpus: corpus.name, machine, load, rows };
+writeFileSync(join(results, 'bench.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+writeFileSync(join(results, 'bench.md'), `${heading}\n\n${toMarkdown(rows)}\n`);
+process.stdout.write(`${heading}\n\n${toText(rows)}\n`);

@@ -1,0 +1,41 @@
+import type { Aim, BenchRow } from './bench-row.ts';
+
+const columns = ['what', 'median [min–max]', 'rounds', 'CPU-s', 'wall s', 'aim', 'met', 'note'] as const;
+
+const cellsOf = ({ what, unit, spread, cpuSeconds, wallSeconds, aim, met, note }: BenchRow): string[] => [
+  what,
+  `${number(spread.median)} [${number(spread.min)}–${number(spread.max)}] ${unit}`,
+  String(spread.rounds),
+  cpuSeconds === undefined ? '' : number(cpuSeconds),
+  wallSeconds === undefined ? '' : number(wallSeconds),
+  aim === undefined ? '' : boundOf(aim),
+  met === undefined ? '' : met ? 'yes' : 'no',
+  note ?? '',
+];
+
+const boundOf = (aim: Aim): string => ('below' in aim ? `≤ ${number(aim.below)}` : `≥ ${number(aim.above)}`);
+
+/** Three digits that count, thousands apart. */
+const number = (value: number): string =>
+  Math.abs(value) >= 100
+    ? Math.round(value).toLocaleString('en')
+    : String(Number(value.toPrecision(Math.abs(value) >= 10 ? 3 : 2)));
+
+/** For a terminal. */
+export const toText = (rows: readonly BenchRow[]): string => {
+  const cells = [[...columns], ...rows.map(cellsOf)];
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]!.length)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};
+
+export const toMarkdown = (rows: readonly BenchRow[]): string => {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(cellsOf(row)))].join('\n');
+};
