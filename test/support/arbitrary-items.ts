@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { Item } from '../../schemas/archive/item.ts';
-import type { ItemId } from '../../schemas/ids.ts';
 import { buildItem, type ItemSpec, type PersonSpec, type VersionSpec } from './item-builder.ts';
 
 /** Few words, so that they meet: Latin, Korean, Chinese, kana, emoji, digit groups, signs. */
@@ -109,5 +108,3 @@ export const arbitraryItems = (maxLength: number): fc.Arbitrary<readonly Item[]>
     );
 
 export const partitions = partitionCount;
-export const idsOf = (items: readonly (Item | undefined)[]): (ItemId | undefined)[] =>
-  items.map((item) => item?.id);
