@@ -1,4 +1,4 @@
-import { type Span, sliceOf, withReplaced } from './fault.ts';
+import { endOf, type Span, sliceOf, withReplaced } from './fault.ts';
 import { addFault, type Lexing } from './lexing.ts';
 
 interface ForeignSign {
@@ -34,12 +34,12 @@ const foreignSigns: readonly ForeignSign[] = [
     translate: ([, operator, distance]) => [`${operator?.toUpperCase()}(${Number(distance)})`],
   },
   {
-    pattern: /^\/s$/i,
+    pattern: /^(?:w|pre)?\/s$/i,
     message: '/s (same sentence) does not exist here; a distance comes near to it.',
     translate: () => ['NEAR(20)'],
   },
   {
-    pattern: /^\/p$/i,
+    pattern: /^(?:w|pre)?\/p$/i,
     message: '/p (same paragraph) does not exist here; a distance comes near to it.',
     translate: () => ['NEAR(75)'],
   },
@@ -61,14 +61,58 @@ const foreignSigns: readonly ForeignSign[] = [
     translate: ([word, root]) => [`${root}*`, quoted(word)],
   },
   {
-    pattern: /^(.*?[\p{L}\p{N}])\?[\p{L}\p{N}].*$/su,
+    pattern: /^(.*?[\p{L}\p{N}])\?+[\p{L}\p{N}].*$/su,
     message: 'A ? for one character inside a word does not exist here.',
     translate: ([word, before]) => [`${before}*`, quoted(word)],
   },
+  {
+    pattern: /^\?+([\p{L}\p{N}].*)$/su,
+    message: 'A ? for the first character of a word does not exist here.',
+    translate: ([word, rest = '']) => [rest, quoted(word)],
+  },
+  {
+    pattern: /^(.*)\^\d+(?:\.\d+)?$/s,
+    message: 'Weights (^2) do not exist here: they would not change what is found.',
+    translate: ([word, before = '']) => [before, quoted(word)],
+  },
+  {
+    pattern: /^\+(\p{L}.*)$/su,
+    message: 'A leading + is not needed here: every term must be found.',
+    translate: ([word, rest = '']) => [rest, quoted(word)],
+  },
 ];
 
-/** True, with a fault, if the bare word is a sign of another search language. */
-export const checkForeignWord = (lexing: Lexing, span: Span): boolean => {
+const networkAddress = /[a-z][a-z0-9+.-]*:\/\/[^\s]|[a-z]:[\\/]/iy;
+
+/** True of `http://…` and `C:\…`, which are text whatever signs they have inside. */
+export const isNetworkAddress = ({ structure }: Lexing, at: number): boolean => {
+  networkAddress.lastIndex = at;
+  return networkAddress.test(structure);
+};
+
+const spacedDistance = /(w|pre)?\/\s+(\d{1,4})(?=$|[\s()])/iy;
+
+/** `w/ 5`, written in two words. */
+const refuseSpaced = (lexing: Lexing, at: number): number => {
+  spacedDistance.lastIndex = at;
+  const match = spacedDistance.exec(lexing.structure);
+  if (match === null) return -1;
+  const span = { offset: at, length: match[0].length };
+  const operator = match[1]?.toLowerCase() === 'pre' ? 'ONEAR' : 'NEAR';
+  addFault(lexing, span, 'foreignSyntax', 'w/n and pre/n of other products are NEAR and ONEAR here.', {
+    expected: `${operator}(n), or the text in quotes`,
+    fixes: [
+      withReplaced(lexing.text, span, `${operator}(${between(match[2])})`),
+      withReplaced(lexing.text, span, quoted(match[0])),
+    ],
+  });
+  return at + span.length;
+};
+
+/** Where the sign of another search language ends that the bare word is, with a fault; -1 if it is none. */
+export const refuseForeignWord = (lexing: Lexing, span: Span): number => {
+  const spaced = refuseSpaced(lexing, span.offset);
+  if (spaced >= 0 || isNetworkAddress(lexing, span.offset)) return spaced;
   const word = sliceOf(lexing.text, span);
   for (const { pattern, message, translate } of foreignSigns) {
     const match = pattern.exec(word);
@@ -78,7 +122,7 @@ export const checkForeignWord = (lexing: Lexing, span: Span): boolean => {
       expected: 'the form of this query language, or the text in quotes',
       fixes,
     });
-    return true;
+    return endOf(span);
   }
-  return false;
+  return -1;
 };

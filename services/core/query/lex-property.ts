@@ -1,9 +1,16 @@
 import { endOf, type Span, sliceOf, spanBetween, withReplaced } from './fault.ts';
+import { isNetworkAddress } from './foreign-syntax.ts';
 import { lexBareWord, lexQuoted, wordEnd } from './lex-word.ts';
 import type { Comparison, ValueMode } from './lexeme.ts';
 import { addFault, isTermEnd, type Lexing, noteSign } from './lexing.ts';
 import { isSpace } from './pasted-signs.ts';
-import { laterProperties, nearestProperty, type Property, properties } from './property-table.ts';
+import {
+  isPropertyNear,
+  laterProperties,
+  nearestProperty,
+  type Property,
+  properties,
+} from './property-table.ts';
 import { refuseComma } from './refuse-comma.ts';
 
 const propertySign = /([A-Za-z][A-Za-z0-9_]*)(:|<>|>=|<=|>|<|=)/y;
@@ -45,8 +52,8 @@ const refuseName = (lexing: Lexing, span: Span, name: string): number => {
     });
   else if (laterProperties.has(name))
     addFault(lexing, word, 'notAvailable', `${name}: is not available in this release.`, {
-      expected: Object.keys(properties).join(' '),
-      fixes: [asText],
+      // As text it would mean something else, so quotes are not offered as a correction.
+      expected: `${Object.keys(properties).join(' ')}, or the text in quotes`,
     });
   else {
     const nearest = nearestProperty(name);
@@ -59,7 +66,7 @@ const refuseName = (lexing: Lexing, span: Span, name: string): number => {
       `There is no property ${name.slice(0, 64)}; the nearest is ${nearest}.`,
       {
         expected: `${nearest}, another property, or the text in quotes`,
-        fixes: [corrected, asText],
+        fixes: isPropertyNear(name) ? [corrected, asText] : [asText],
       },
     );
   }
@@ -113,6 +120,7 @@ export const lexProperty = (lexing: Lexing, offset: number): number => {
   const span = spanBetween(offset, offset + sign.length);
   const name = written.toLowerCase();
   const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (property === undefined && isNetworkAddress(lexing, offset)) return -1;
   if (property === undefined) return refuseName(lexing, span, name);
   noteSign(lexing, span);
   if (refusesComparison(lexing, span, property, comparison)) return wordEnd(lexing, endOf(span));

@@ -4,6 +4,7 @@ import { lexProperty, lexValue } from './lex-property.ts';
 import { lexBareWord, lexQuoted } from './lex-word.ts';
 import type { Lexeme } from './lexeme.ts';
 import { addFault, currentGroup, type Lexing, note, noteSign, startLexing } from './lexing.ts';
+import { refuseMisread } from './misread-condition.ts';
 import type { QueryFault, QueryWarning } from './parsed-query.ts';
 import { isInvisible, isPlainSpace, isSpace } from './pasted-signs.ts';
 import type { Property } from './property-table.ts';
@@ -47,6 +48,8 @@ const lexTerm = (lexing: Lexing, at: number): number => {
   if (quoted >= 0) return quoted;
   const offset = lexing.lexemes.length;
   const property = lexProperty(lexing, at);
+  const misread = property < 0 ? refuseMisread(lexing, at) : -1;
+  if (misread >= 0) return misread;
   if (property < 0) return lexBareWord(lexing, at, at, { mode: 'any', endsAtComma: false, isText: true });
   const first = lexing.lexemes[offset];
   if (group !== undefined && first?.type === 'property')

@@ -1,6 +1,6 @@
 import { closingDouble, closingSingle } from './closing-quote.ts';
 import { type Span, spanBetween, withReplaced } from './fault.ts';
-import { checkForeignWord } from './foreign-syntax.ts';
+import { refuseForeignWord } from './foreign-syntax.ts';
 import type { ValueMode } from './lexeme.ts';
 import { addFault, type Lexing, note, noteSign, withoutInvisibleEnd } from './lexing.ts';
 import { closesQuote, isInvisible, isQuote, isSpace, opensQuote, partnerOf } from './pasted-signs.ts';
@@ -100,7 +100,8 @@ export const lexBareWord = (lexing: Lexing, offset: number, from: number, contex
     );
     return end;
   }
-  if (context.isText && checkForeignWord(lexing, span)) return end;
+  const foreignEnd = context.isText ? refuseForeignWord(lexing, span) : -1;
+  if (foreignEnd >= 0) return foreignEnd;
   const content = spanBetween(offset, end);
   const word = withoutStar(lexing, span, content, context.mode);
   lexing.lexemes.push({ type: 'word', ...span, ...word, quoted: false, mode: context.mode });

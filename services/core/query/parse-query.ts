@@ -1,5 +1,6 @@
 import { fixedKey } from '../item/keys.ts';
 import { isTimeZone } from './calendar.ts';
+import { dateAsTextWarnings } from './dates-as-text.ts';
 import { faultAt, spanBetween } from './fault.ts';
 import { lexQuery } from './lex-query.ts';
 import { lowerCaseWarnings } from './lower-case-operators.ts';
@@ -94,7 +95,7 @@ const readSyntax = (text: string, options: ParseOptions): ParseResult => {
     return refused(
       faultAt(spanBetween(0, text.length), 'tooDeep', `More than ${queryLimits.levels} levels.`),
     );
-  building.warnings.push(...lowerCaseWarnings(text, lexemes));
+  building.warnings.push(...lowerCaseWarnings(text, lexemes), ...dateAsTextWarnings(text, lexemes));
   const echo = echoOf(whole);
   if (isTooLong(text, echo, countTerms(whole))) return refused(tooLong(text));
   return {

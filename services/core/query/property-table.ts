@@ -78,6 +78,8 @@ export const laterProperties: ReadonlySet<string> = new Set([
   'lang',
   'reaction',
   'variants',
+  'match',
+  'grain',
 ]);
 
 /** Steps of one character (insert, delete, change, swap) from one word to another. */
@@ -111,3 +113,8 @@ export const nearestOf = (written: string, known: readonly string[]): string => 
 };
 
 export const nearestProperty = (written: string): string => nearestOf(written, Object.keys(properties));
+
+/** True if the nearest property is so near that it was surely meant. */
+export const isPropertyNear = (written: string): boolean =>
+  written.length < 64 &&
+  editDistance(written.toLowerCase(), nearestProperty(written)) <= Math.ceil(written.length / 3);

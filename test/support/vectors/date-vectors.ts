@@ -177,4 +177,10 @@ export const dateVectors: readonly QueryVector[] = [
     ],
   }),
   finds('sent:2004-12-25', { hit: [sent('2004-12-25T09:14:00.000Z', true)] }),
+  finds('sent:2024-01-01 OR 2024-02-01', {
+    hit: [sent('2024-01-01T10:00:00.000Z'), { at: '2024-03-01T10:00:00.000Z', body: 'due 2024-02-01' }],
+    miss: [sent('2024-02-01T10:00:00.000Z')],
+    warnings: ['dateAsText'],
+  }),
+  finds('sent:2024-01-01 "2024-02-01"', { miss: [sent('2024-02-01T10:00:00.000Z')] }),
 ];

@@ -87,4 +87,11 @@ export const wordVectors: readonly QueryVector[] = [
       { subject: 'beta x gamma', body: 'y' },
     ],
   }),
+  finds('http://x.org/a?b=c', { hit: ['see http://x.org/a?b=c now'], miss: ['x.org/a'] }),
+  finds('12:30', { hit: ['at 12:30'], miss: ['30:12'] }),
+  finds('2024-01-31T09:00', { hit: ['2024-01-31T09:00'], miss: ['2024-01-31'] }),
+  finds('C:\\dir', { hit: ['in C:\\dir\\x'], miss: ['dir c'] }),
+  finds('ok :smile:', { hit: ['ok :smile:'], miss: ['smile'] }),
+  finds('+82-10', { hit: ['call +82-10'], miss: ['82-10'] }),
+  finds('budget?', { hit: ['a budget'], miss: ['budgets'] }),
 ];
