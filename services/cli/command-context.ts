@@ -2,7 +2,7 @@ import type { Config } from '../../schemas/config/config.ts';
 import type { Archive, Caller } from '../search-api/archive.ts';
 import type { ImportContext } from './run-import.ts';
 import type { Terminal } from './terminal.ts';
-import type { ArchiveAccess } from './with-archive.ts';
+import type { ArchiveAccess, OpeningOptions } from './with-archive.ts';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -17,9 +17,9 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Starts the server and resolves when the signal aborted and everything is closed. */
   readonly serve: (config: Config, options: { samples: boolean }) => Promise<void>;
-  /** Opens an archive, runs the work, closes it. `create`: where there is no data folder, one is made. */
+  /** Opens an archive, runs the work, closes it. */
   readonly withArchive: (
     work: (archive: Archive) => Promise<number>,
-    options?: { create: boolean },
+    options?: OpeningOptions,
   ) => Promise<void>;
 }

@@ -119,8 +119,8 @@ const createContext = (
     caller: () => ({ actor: { id: 'local-operator' }, purpose: options().purpose ?? '' }),
     signal,
     serve: (given, { samples }) => serve(given, { samples, terminal, signal }),
-    withArchive: async (work, { create } = { create: false }) => {
-      await using open = await openArchive(access, config(), { create, terminal });
+    withArchive: async (work, options = { create: false }) => {
+      await using open = await openArchive(access, config(), { ...options, terminal });
       exitWith(await work(open.archive));
     },
   };

@@ -3,6 +3,13 @@ import { HoldfastError, isHoldfastError } from '../core/errors.ts';
 import type { Archive } from '../search-api/archive.ts';
 import type { Terminal } from './terminal.ts';
 
+export interface OpeningOptions {
+  /** Where there is no data folder, make one. */
+  readonly create: boolean;
+  /** Put an empty index in the place of a damaged one; the archiver fills it from the log. */
+  readonly replaceDamagedIndex?: boolean;
+}
+
 export interface OpenArchive extends AsyncDisposable {
   readonly archive: Archive;
 }
@@ -10,7 +17,7 @@ export interface OpenArchive extends AsyncDisposable {
 /** How a command reaches an archive; the composition is given, so that commands name no adapter. */
 export interface ArchiveAccess {
   /** Opens the data folder in this process; `DataFolderLocked` names the server that holds it. */
-  openHere(config: Config, options: { create: boolean; terminal: Terminal }): Promise<OpenArchive>;
+  openHere(config: Config, options: OpeningOptions & { terminal: Terminal }): Promise<OpenArchive>;
   connect(options: { url: string; token?: string }): Promise<OpenArchive>;
   /** URL and token of the server that holds a data folder. */
   serverOf(config: Config): Promise<{ url: string; token: string } | undefined>;
@@ -20,7 +27,7 @@ export interface ArchiveAccess {
 export const openArchive = async (
   access: ArchiveAccess,
   config: Config,
-  options: { create: boolean; terminal: Terminal },
+  options: OpeningOptions & { terminal: Terminal },
 ): Promise<OpenArchive> => {
   if (config.url !== undefined) {
     return access.connect({

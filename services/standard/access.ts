@@ -18,9 +18,9 @@ export const sources = { files: localSourceFiles, clock: systemClock, random: sy
 
 /** How commands reach an archive of the Standard Edition. */
 export const access: ArchiveAccess = {
-  openHere: async (config, { create, terminal }) => {
+  openHere: async ({ data, timeZone }, { terminal, ...options }) => {
     await using opened = new AsyncDisposableStack();
-    const edition = opened.use(await openStandard({ data: config.data, timeZone: config.timeZone, create }));
+    const edition = opened.use(await openStandard({ data, timeZone, ...options }));
     for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
     await edition.ready();
     opened.move();

@@ -16,8 +16,12 @@ export interface FolderPaths {
   readonly partitions: Readonly<Record<StreamName, number>>;
 }
 
+interface ArchiverPaths extends FolderPaths {
+  readonly replaceDamagedIndex?: boolean;
+}
+
 /** The archiver with connections of its own: it writes index and ledger without crossing a thread border. */
-export const openArchiver = async (paths: FolderPaths): Promise<ArchiverControl> => {
+export const openArchiver = async (paths: ArchiverPaths): Promise<ArchiverControl> => {
   const resources = new AsyncDisposableStack();
   try {
     const log = resources.use(
@@ -25,7 +29,11 @@ export const openArchiver = async (paths: FolderPaths): Promise<ArchiverControl>
     );
     const ledger = resources.use(await openSqliteLedger({ path: paths.ledger }));
     const index = resources.use(
-      await openSqliteArchiveIndex({ path: paths.index, partitions: paths.partitions.im }),
+      await openSqliteArchiveIndex({
+        path: paths.index,
+        partitions: paths.partitions.im,
+        ifDamaged: paths.replaceDamagedIndex === true ? 'replace' : 'refuse',
+      }),
     );
     const preparer = resources.use(await hostPreparer());
     const governance = new GovernanceView(log);
@@ -48,8 +56,8 @@ export const openArchiver = async (paths: FolderPaths): Promise<ArchiverControl>
   }
 };
 
-export const hostArchiver = (paths: FolderPaths): Promise<ArchiverControl> =>
-  hostInThread<ArchiverControl, FolderPaths>({
+export const hostArchiver = (paths: ArchiverPaths): Promise<ArchiverControl> =>
+  hostInThread<ArchiverControl, ArchiverPaths>({
     module: new URL(import.meta.url),
     open: 'openArchiver',
     argument: paths,

@@ -32,6 +32,8 @@ export interface StandardEdition extends AsyncDisposable {
 export interface StandardOptions extends Pick<Config, 'data' | 'timeZone'> {
   /** Make the data folder when there is none; default true. */
   readonly create?: boolean;
+  /** Put an empty index in the place of a damaged one; the archiver fills it from the log. Default: refuse it. */
+  readonly replaceDamagedIndex?: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export const openStandard = async ({
   data,
   timeZone,
   create = true,
+  replaceDamagedIndex = false,
 }: StandardOptions): Promise<StandardEdition> => {
   const resources = new AsyncDisposableStack();
   try {
@@ -60,7 +63,9 @@ export const openStandard = async ({
     const reader = resources.use(await hostReader({ ...paths, immutable: readOnly }));
     const ledger = resources.use(await reader.ledger());
     await assertLogHolds(log, ledger);
-    const writer = readOnly ? undefined : resources.use(await hostArchiver(paths));
+    const writer = readOnly
+      ? undefined
+      : resources.use(await hostArchiver({ ...paths, replaceDamagedIndex }));
     const index = resources.use(await reader.index());
     const archiver = writer ?? restingArchiver(ledger);
     if (!readOnly) resources.defer(signUntilClosed({ folder, log, ledger, archiver }));

@@ -8,16 +8,19 @@ export const addRebuildIndexCommand = (program: Command, context: CommandContext
     .command('rebuild-index')
     .description('make a new index from the log while searches go on in the old one')
     .action(() =>
-      context.withArchive(async (archive) => {
-        const { items, events, elapsedMs } = await showSteps(
-          context.terminal,
-          archive.rebuildIndex(context.caller(), context.signal),
-          context.signal,
-        );
-        context.terminal.out(
-          `${items} items from ${events} events in ${(elapsedMs / 1000).toFixed(1)} s; the new index answers now`,
-        );
-        return exitCodes.done;
-      }),
+      context.withArchive(
+        async (archive) => {
+          const { items, events, elapsedMs } = await showSteps(
+            context.terminal,
+            archive.rebuildIndex(context.caller(), context.signal),
+            context.signal,
+          );
+          context.terminal.out(
+            `${items} items from ${events} events in ${(elapsedMs / 1000).toFixed(1)} s; the new index answers now`,
+          );
+          return exitCodes.done;
+        },
+        { create: false, replaceDamagedIndex: true },
+      ),
     );
 };
