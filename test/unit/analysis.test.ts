@@ -21,6 +21,24 @@ describe('analysis of words', () => {
     assert.deepEqual(shown('हिन्दी עִבְרִית ไทย'), ['हिन्दी', 'עִבְרִית', 'ไทย']);
   });
 
+  it('ignores soft hyphens, joiners and zero-width spaces inside a word', () => {
+    for (const sign of ['\u00ad', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u200b\u200b']) {
+      const text = `x ALPHA${sign}BETA 12${sign}3 y`;
+      assert.deepEqual(shown(text), ['x', 'alphabeta', '123', 'y'], JSON.stringify(sign));
+      assert.equal(covered(text)[1], `ALPHA${sign}BETA`);
+      assert.equal(analyzeText(text), 'x alphabeta 123 y');
+    }
+    assert.deepEqual(shown(`${'a'.repeat(60)}\u200b${'b'.repeat(10)}`), [
+      'a'.repeat(60) + 'b'.repeat(4),
+      'b'.repeat(6),
+    ]);
+  });
+
+  it('takes zero-width spaces as the borders of words where a script has no spaces', () => {
+    assert.deepEqual(shown('ខ្ញុំ\u200bទៅ'), ['ខ្ញុំ', 'ទៅ']);
+    assert.deepEqual(shown('ไทย\u200bคน'), ['ไทย', 'คน']);
+  });
+
   it('splits at straight and curly apostrophes alike', () => {
     assert.equal(analyzeText("Bob’s let's"), 'bob s let s');
   });

@@ -63,6 +63,15 @@ describe('warnings', () => {
     );
   });
 
+  it('name the instants a time stands for that clocks showed twice', () => {
+    const result = parseQuery('sent:2024-11-03T01:30', { ...options, timeZone: 'America/New_York' });
+    assert.ok(result.ok);
+    assert.match(
+      result.parsed.warnings[0]?.message ?? '',
+      /from 2024-11-03T05:30:00\.000Z to 2024-11-03T06:30:59\.999Z/,
+    );
+  });
+
   it('give the reading in which OR binds tighter', () => {
     const result = parseQuery('a (x) OR -b c OR d', options);
     assert.ok(result.ok);

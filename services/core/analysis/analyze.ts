@@ -1,4 +1,4 @@
-import { type CharacterClass, characterClass as is } from './character-class.ts';
+import { type CharacterClass, characterClass as is, isSpaceless } from './character-class.ts';
 import { isGroupSeparator, joinGroups } from './digit-groups.ts';
 import { maxTokenLength, signToken } from './special-tokens.ts';
 import type { Analysis, Token, TokenKind } from './token.ts';
@@ -27,17 +27,25 @@ const add = (making: Making, kind: TokenKind, text: string, from: number, to: nu
   making.unitEnds.push(to);
 };
 
+/** The unit that goes on with the word after `at`: a zero-width space inside a word is nothing. -1 if it ends. */
+const nextInWord = ({ classes, texts }: Units, at: number): number => {
+  let next = at + 1;
+  while (classes[next] === is.invisible) next += 1;
+  if (!isWordlike(classes[next])) return -1;
+  return next > at + 1 && (isSpaceless(texts[at]!) || isSpaceless(texts[next]!)) ? -1 : next;
+};
+
 /** A run of letters, digits and marks, cut where it is over the limit. */
 const addWord = (making: Making, from: number): number => {
   const { classes, texts } = making.units;
-  let to = from;
-  let digits = true;
-  for (; isWordlike(classes[to]); to += 1) digits &&= classes[to] === is.digit;
-  for (let start = from; start < to; start += maxTokenLength) {
-    const end = Math.min(to, start + maxTokenLength);
-    add(making, digits ? 'digits' : 'word', texts.slice(start, end).join(''), start, end);
+  const run: number[] = [];
+  for (let at = from; at >= 0; at = nextInWord(making.units, at)) run.push(at);
+  const kind = run.every((at) => classes[at] === is.digit) ? 'digits' : 'word';
+  for (let start = 0; start < run.length; start += maxTokenLength) {
+    const piece = run.slice(start, start + maxTokenLength);
+    add(making, kind, piece.map((at) => texts[at]!).join(''), piece[0]!, piece.at(-1)! + 1);
   }
-  return to;
+  return run.at(-1)! + 1;
 };
 
 /** One token of two characters per starting character; white space between two CJK characters is nothing. */

@@ -7,16 +7,21 @@ export const characterClass = {
   sign: 4,
   cjk: 5,
   space: 6,
-  /** Zero-width: nothing between two CJK characters, a separator elsewhere. */
+  /** Zero-width space: a border of words where a script has no spaces, nothing in other words and between CJK. */
   invisible: 7,
-  /** Zero-width letters and marks (variation selectors, fillers): as if they were not there. */
+  /** Other ignorable characters (soft hyphen, joiners, selectors, fillers): as if they were not there. */
   dropped: 8,
   emoji: 9,
 } as const;
 export type CharacterClass = (typeof characterClass)[keyof typeof characterClass];
 
 const defaultIgnorable = /\p{Default_Ignorable_Code_Point}/u;
-const letterOrMark = /[\p{L}\p{M}]/u;
+const zeroWidthSpace = '\u200b';
+const spaceless =
+  /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Tai_Tham}\p{Script=New_Tai_Lue}\p{Script=Javanese}\p{Script=Balinese}]/u;
+
+/** True of scripts whose words are separated by nothing, or by zero-width spaces. */
+export const isSpaceless = (character: string): boolean => spaceless.test(character);
 const mark = /\p{M}/u;
 const space = /\s/u;
 const punctuation = /\p{P}/u;
@@ -27,8 +32,8 @@ const letterOrNumber = /[\p{L}\p{N}]/u;
 const sign = /[\p{Sc}%#+&]/u;
 
 const classify = (character: string): CharacterClass => {
-  if (defaultIgnorable.test(character))
-    return letterOrMark.test(character) ? characterClass.dropped : characterClass.invisible;
+  if (character === zeroWidthSpace) return characterClass.invisible;
+  if (defaultIgnorable.test(character)) return characterClass.dropped;
   if (mark.test(character)) return characterClass.mark;
   if (space.test(character)) return characterClass.space;
   if (cjk.test(character) && !punctuation.test(character)) return characterClass.cjk;

@@ -1,7 +1,7 @@
 import type { DateLeaf } from './ast.ts';
 import { earliestMs, latestMs } from './calendar.ts';
 import { type DateValue, dateForms, readDate } from './date-value.ts';
-import { faultAt, type Span, warningAt, withReplaced } from './fault.ts';
+import { endOf, faultAt, type Span, spanBetween, warningAt, withReplaced } from './fault.ts';
 import type { Comparison, WordLexeme } from './lexeme.ts';
 import type { Building, Leaf } from './syntax.ts';
 
@@ -49,12 +49,31 @@ const read = (
 ): (DateValue & { ok: true }) | undefined => {
   const { now, timeZone } = building.options;
   const value = readDate(written, now, timeZone);
-  if (!value.ok) return refuse(building, word, value.reason, fixesOf(building, word, written));
+  if (!value.ok)
+    return refuse(building, word, value.reason, [
+      ...fixesOf(building, word, written),
+      ...intervalFix(building, word),
+    ]);
   if (value.happensTwice)
     building.warnings.push(
-      warningAt(word, 'ambiguousTime', `This time was twice in ${timeZone}; the limit includes both.`),
+      warningAt(
+        word,
+        'ambiguousTime',
+        `Clocks in ${timeZone} showed this time twice; it stands for all from ${iso(value.fromMs)} to ${iso(value.toMs - 1)}.`,
+      ),
     );
   return value;
+};
+
+const secondWord = /^\s+(?:week|month|year)(?![^\s()])/i;
+
+/** `sent:this week`: two words need quotes. */
+const intervalFix = ({ text }: Building, word: WordLexeme): string[] => {
+  if (word.quoted || !/^(?:this|last)$/i.test(word.text)) return [];
+  const [second] = secondWord.exec(text.slice(endOf(word))) ?? [];
+  if (second === undefined) return [];
+  const span = spanBetween(word.offset, endOf(word) + second.length);
+  return [withReplaced(text, span, `"${word.text} ${second.trim()}"`)];
 };
 
 /** A month or year alone has an obvious meaning that only has to be written out. */

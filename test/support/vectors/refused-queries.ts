@@ -179,4 +179,6 @@ export const refusedQueries: readonly RefusedQuery[] = [
   refuses('budget^2', 'foreignSyntax', { fixes: ['budget', '"budget^2"'] }),
   refuses('"a b"^2', 'foreignSyntax', { at: '^2' }),
   refuses('+budget plan', 'foreignSyntax', { at: '+budget', fixes: ['budget plan', '"+budget" plan'] }),
+  refuses('sent:this week', 'invalidDate', { at: 'this', fixes: ['sent:"this week"'] }),
+  refuses('(sent>=last month) x', 'invalidDate', { fixes: ['(sent>="last month") x'] }),
 ];

@@ -94,4 +94,9 @@ export const wordVectors: readonly QueryVector[] = [
   finds('ok :smile:', { hit: ['ok :smile:'], miss: ['smile'] }),
   finds('+82-10', { hit: ['call +82-10'], miss: ['82-10'] }),
   finds('budget?', { hit: ['a budget'], miss: ['budgets'] }),
+  finds('alphabeta', {
+    hit: ['ALPHA\u00adBETA', 'alpha\u200bbeta', 'al\u200cpha\u2060beta'],
+    miss: ['alpha beta'],
+  }),
+  finds('alpha\u00adbeta', { hit: ['alphabeta'], miss: ['alpha beta'] }),
 ];
