@@ -4,6 +4,7 @@ import { HoldfastError } from '../core/errors.ts';
 import { highlight } from '../core/query/highlight.ts';
 import { parseQuery } from '../core/query/parse-query.ts';
 import type { ParsedQuery, QueryWarning } from '../core/query/parsed-query.ts';
+import { placeWidePrefix } from '../core/query/place-wide-prefix.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Caller } from './archive.ts';
@@ -60,7 +61,9 @@ export const runSearch = async (
     request.facets === undefined
       ? undefined
       : countFacets(ports.index, caller, { parsed, facets: request.facets, offsets }),
-  ]);
+  ]).catch((error: unknown) => {
+    throw placeWidePrefix(error, request.query);
+  });
   return {
     query: request.query,
     echo: parsed.echo,

@@ -1,7 +1,10 @@
 import type { Item, Version } from '../../../schemas/archive/item.ts';
 import type { Bearer } from './person-keys.ts';
 
-/** Who took which part in one version. `concerned`: mentioned, replied to, or whom a system item is about. */
+/**
+ * Who took which part in one version. `concerned`: mentioned, or whom a system item is about. Not who was replied to:
+ * a reply names the item, whose author is not known when the reply is folded.
+ */
 export interface Parties {
   readonly sender: Bearer;
   /** Persons it was sent to; of a room nobody, because there it was sent to the room. */
