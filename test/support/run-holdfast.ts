@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const main = join(import.meta.dirname, '../../services/cli/main.ts');
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Starts the command line in a process of its own, with no HOLDFAST_ setting of the caller. */
+export const startHoldfast = (words: readonly string[]) => {
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')),
+  );
+  return spawn(process.execPath, ['--max-semi-space-size=4', main, ...words], { env: environment });
+};
+
+export const runHoldfast = async (words: readonly string[], input = ''): Promise<Ran> => {
+  const child = startHoldfast(words);
+  child.stdin.end(input);
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code: code as number | null, out, err };
+};
