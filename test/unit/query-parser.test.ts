@@ -107,7 +107,19 @@ describe('an answer is bounded', () => {
 
 describe('a refusal is bounded', () => {
   it('in what it repeats of the query, and in time', () => {
-    for (const piece of ['a:b ', '“', '‘ ', 'a~ ', '!!! ', 'from:a,b ', 'abc:(', 'sent:x ', '보낸:a ']) {
+    for (const piece of [
+      'a:b ',
+      '“',
+      '‘ ',
+      'a~ ',
+      '!!! ',
+      'from:a,b ',
+      'abc:(',
+      'sent:x ',
+      '보낸:a ',
+      'x',
+      'x\u200b',
+    ]) {
       const query = piece.repeat(Math.floor(queryLimits.bytes / Buffer.byteLength(piece)));
       const started = performance.now();
       const size = JSON.stringify(parseQuery(query, options)).length;

@@ -6,8 +6,16 @@ import { isSpace } from './pasted-signs.ts';
 import { isPropertyNear, laterProperties, nearestProperty, properties } from './property-table.ts';
 
 const leadingSign = /^(?::|<>|>=|<=|>|<|=)/;
-/** A name that is not plain ASCII, and a sign: `e-mail:`, `보낸사람:`. Times and dates begin with a digit. */
-const otherName = /^((?!\p{N})[^:<>=]*\p{L}[^:<>=]*)(?::|[<>]=?|=)/u;
+const beginsWithNumber = /^\p{N}/u;
+const letter = /\p{L}/u;
+
+/** What stands before the first sign if it is like a name: `e-mail:`, `보낸사람:`. Times and dates begin with a digit. */
+const nameOf = (written: string): string | undefined => {
+  const end = written.search(/[:<>=]/);
+  if (end < 1 || beginsWithNumber.test(written)) return undefined;
+  const name = written.slice(0, end);
+  return letter.test(name) ? name : undefined;
+};
 
 const isName = (name: string): boolean =>
   Object.hasOwn(properties, name) || laterProperties.has(name) || name === 'saw';
@@ -90,7 +98,7 @@ export const refuseMisread = (lexing: Lexing, offset: number): number => {
   const written = sliceOf(lexing.structure, word);
   const [leading] = leadingSign.exec(written) ?? [];
   if (leading === undefined) {
-    const name = otherName.exec(written)?.[1];
+    const name = nameOf(written);
     return name === undefined || isNetworkAddress(lexing, offset)
       ? -1
       : refuseOtherName(lexing, word, lexing.text.slice(offset, offset + name.length));
