@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Difference } from '../../schemas/api/archive-operations.ts';
 import type { IndexDocument } from '../../schemas/archive/index-document.ts';
@@ -5,6 +6,7 @@ import { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import { replayRecord } from '../archiver/replay-range.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
+import { transformVersion } from '../core/item/fold-item.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
@@ -20,7 +22,8 @@ export interface ComparePorts {
 
 /**
  * Compares the index with the log, both in order of first offset, holding one page of each: every archived event
- * must be in its item, every item must come out of the log as it stands in the index, tokens included.
+ * must be in its item, every item must come out of the log as it stands in the index, tokens included. The archiver may
+ * go on meanwhile: it writes the index before the ledger, so the index may hold what is only in the log yet.
  */
 export class CompareIndex {
   readonly #ports: ComparePorts;
@@ -38,6 +41,8 @@ export class CompareIndex {
 
   async range(records: readonly LoggedRecord[], entries: readonly LeafEntry[]): Promise<Difference[]> {
     const differences: Difference[] = [];
+    // The range may have been archived after the scan had come to the end of the index.
+    this.#ended = false;
     for (const [at, entry] of entries.entries()) {
       const record = records[at];
       const document = await this.#takeUpTo(entry.offset, differences);
@@ -50,11 +55,14 @@ export class CompareIndex {
     return differences;
   }
 
-  /** Whatever the index still holds was never accounted for. */
+  /** What the index holds beyond the ledger must at least stand in the log; its outcome is still to come. */
   async finish(): Promise<Difference[]> {
     const differences: Difference[] = [];
-    const beyond = await this.#takeUpTo(Number.MAX_SAFE_INTEGER, differences);
-    return beyond === undefined ? differences : [...differences, this.#unknown(beyond)];
+    const { items } = this;
+    await this.#takeUpTo(Number.MAX_SAFE_INTEGER, differences);
+    this.items = items;
+    const end = await this.#ports.log.end('im', this.#partition.partition);
+    return differences.filter(({ offset = 0 }) => offset >= end);
   }
 
   /** The document that begins at this offset, if there is one; documents before it belong to no event. */
@@ -74,7 +82,8 @@ export class CompareIndex {
     const documents = await this.#ports.index.scan(this.#partition.partition, this.#nextScan, scanSize);
     this.#ended = documents.length < scanSize;
     this.#page = documents.map(({ document }) => document);
-    this.#nextScan = (this.#page.at(-1)?.firstOffset ?? this.#nextScan) + 1;
+    const last = this.#page.at(-1);
+    if (last !== undefined) this.#nextScan = last.firstOffset + 1;
   }
 
   /** Folds all facts of the item out of the log again and compares the whole document. */
@@ -96,9 +105,10 @@ export class CompareIndex {
     const records = await this.#ports.log.get(offsets.map((offset) => ({ ...this.#partition, offset })));
     const entries = await this.#ports.ledger.entries(this.#partition, offsets);
     for (const [at, fact] of records.entries()) {
-      const factEntry = entries[at];
+      if (fact?.value == null) continue;
+      const factEntry = entries[at] ?? pendingEntry(fact.position.offset, fact.value, entry);
       // What the document claims to hold but the ledger put elsewhere is left out, and so shows as a difference.
-      if (fact === undefined || factEntry === undefined || factEntry.itemId !== entry.itemId) continue;
+      if (factEntry.itemId !== entry.itemId) continue;
       item = replayRecord(fact, factEntry, item) ?? item;
     }
     return item;
@@ -139,6 +149,15 @@ export class CompareIndex {
     };
   }
 }
+
+/** The entry that a fact which the ledger does not account for yet will get, if it is one of this item. */
+const pendingEntry = (offset: number, value: Uint8Array, { itemId }: LeafEntry): LeafEntry => ({
+  offset,
+  outcome: 'archived',
+  valueHash: hash('sha256', value, 'hex'),
+  transformVersion,
+  ...(itemId === undefined ? {} : { itemId }),
+});
 
 /** Where the facts of an item stand that left a mark in it. */
 const factOffsets = (item: Item): number[] => [

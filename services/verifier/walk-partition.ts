@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Difference } from '../../schemas/api/archive-operations.ts';
 import type { LeafEntry, PartitionHead, SignedHead } from '../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../core/errors.ts';
@@ -6,7 +7,9 @@ import { leafHashOf } from '../core/ledger/leaf.ts';
 import { appendLeaf, emptyRoot, rootOf } from '../core/ledger/merkle.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Ledger, PartitionName, RangeRecord } from '../ports/ledger.ts';
+import { CheckAccount } from './check-account.ts';
 import type { CompareIndex } from './compare-index.ts';
+import { differing } from './differing.ts';
 
 /** Where a walk stands; `witnessed` is the size of the largest signed head it agreed with. */
 export interface PartitionWalk {
@@ -31,6 +34,7 @@ export async function* walkPartition(
   }: { heads: readonly SignedHead[]; walk: PartitionWalk; compare: CompareIndex | undefined },
 ): AsyncGenerator<WalkStep> {
   const signed = headsBySize(heads, partition);
+  const account = new CheckAccount(ports, partition);
   let peaks: readonly string[] = [];
   walk.root = emptyRoot;
   for await (const range of ports.ledger.ranges(partition, 0)) {
@@ -47,28 +51,30 @@ export async function* walkPartition(
       if (expected === undefined) continue;
       if (rootOf(peaks, walk.size) === expected) walk.witnessed = walk.size;
       else
-        differences.push({
-          partition: partition.partition,
-          offset: entry.offset,
-          what: `${partition.stream}: the tree of ${walk.size} events is not the one that was signed`,
-        });
+        differences.push(
+          differing(
+            partition,
+            entry.offset,
+            `the tree of ${walk.size} events is not the one that was signed`,
+          ),
+        );
     }
     walk.root = rootOf(peaks, walk.size);
     if (walk.root !== range.root)
       throw broken(partition, range.from, 'the root of the range does not follow from its entries');
+    if (!isDeepStrictEqual(range.peaks, peaks))
+      throw broken(partition, range.from, 'the peaks of the range do not follow from its entries');
+    differences.push(...(await account.range(range)));
     if (compare !== undefined) differences.push(...(await compare.range(records, range.entries)));
     yield { events: range.entries.length, differences };
   }
   const rest: Difference[] = compare === undefined ? [] : [...(await compare.finish())];
   const largest = Math.max(0, ...signed.keys());
   if (largest > walk.size) {
-    rest.push({
-      partition: partition.partition,
-      offset: walk.size,
-      what: `${partition.stream}: a signed head accounts for ${largest} events, the ledger only for ${walk.size}`,
-    });
+    const what = `a signed head accounts for ${largest} events, the ledger only for ${walk.size}`;
+    rest.push(differing(partition, walk.size, what));
   }
-  yield { events: 0, differences: rest };
+  yield { events: 0, differences: [...rest, ...(await account.finish(walk.size))] };
 }
 
 const headsBySize = (heads: readonly SignedHead[], name: PartitionName): Map<number, string> => {
@@ -103,21 +109,23 @@ const recordsOf = async (
   return records.slice(0, wanted);
 };
 
+const hashOfNothing = hash('sha256', '', 'hex');
+
 const compareValue = (
   partition: PartitionName,
   entry: LeafEntry,
   record: LoggedRecord | undefined,
 ): Difference[] => {
-  const where = {
-    partition: partition.partition,
-    offset: entry.offset,
-    ...(entry.itemId === undefined ? {} : { itemId: entry.itemId }),
-  };
-  if (record === undefined || record.position.offset !== entry.offset) {
-    return [{ ...where, what: `${partition.stream}: the event is in the ledger but not in the log` }];
-  }
-  if (record.value === null || hash('sha256', record.value, 'hex') === entry.valueHash) return [];
-  return [{ ...where, what: `${partition.stream}: the logged bytes are not those the ledger recorded` }];
+  const found = (what: string): Difference[] => [
+    { ...differing(partition, entry.offset, what), ...(entry.itemId && { itemId: entry.itemId }) },
+  ];
+  if (record === undefined || record.position.offset !== entry.offset)
+    return found('the event is in the ledger but not in the log');
+  // No disposition accounts for content that is gone, unless it was gone before it was read.
+  if (record.value === null && entry.valueHash !== hashOfNothing)
+    return found('the content of the event is gone from the log');
+  if (hash('sha256', record.value ?? '', 'hex') === entry.valueHash) return [];
+  return found('the logged bytes are not those the ledger recorded');
 };
 
 const broken = ({ stream, partition }: PartitionName, offset: number, what: string): HoldfastError =>

@@ -1,33 +1,48 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { VerifyReport } from '../../schemas/api/archive-operations.ts';
 import { openStandard } from '../../services/standard/compose.ts';
 import { bytesOf, edited, sent } from '../support/event-builder.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { runHoldfast } from '../support/run-holdfast.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const caller = { actor: { id: 'tester' }, purpose: 'tamper' };
 const canary = 'Zanzibarquartz';
 
-/** Archives a few items, closes, lets somebody at the files, and verifies. */
-const verifyAfter = async (tamper: (data: string) => Promise<void>): Promise<VerifyReport> => {
-  await using folder = await temporaryFolder();
+let base: TemporaryFolder;
+
+before(async () => {
+  base = await temporaryFolder();
+  await using edition = await openStandard({ data: join(base.path, 'data'), timeZone: 'UTC' });
+  const events = [
+    sent({ id: 'a', body: 'before it' }),
+    sent({ id: 'target', body: `meet at ${canary} tonight` }),
+    edited({ item: 'target', body: `meet at ${canary} tomorrow` }),
+    sent({ id: 'z', body: 'after it' }),
+  ];
+  await edition.archive.append([...events.map(bytesOf), Buffer.from('not an event')]);
+  await edition.archive.coverage(caller);
+  await edition.settled();
+});
+after(() => base[Symbol.asyncDispose]());
+
+/** A copy of a closed archive that somebody was at. */
+const tamperedCopy = async (
+  tamper: (data: string) => void | Promise<void>,
+): Promise<TemporaryFolder & { readonly data: string }> => {
+  const folder = await temporaryFolder();
   const data = join(folder.path, 'data');
-  {
-    await using edition = await openStandard({ data, timeZone: 'UTC' });
-    const events = [
-      sent({ id: 'a', body: 'before it' }),
-      sent({ id: 'target', body: `meet at ${canary} tonight` }),
-      edited({ item: 'target', body: `meet at ${canary} tomorrow` }),
-      sent({ id: 'z', body: 'after it' }),
-    ];
-    await edition.archive.append(events.map(bytesOf));
-    await edition.settled();
-  }
+  await cp(join(base.path, 'data'), data, { recursive: true, verbatimSymlinks: true });
   await tamper(data);
-  await using edition = await openStandard({ data, timeZone: 'UTC' });
+  return { ...folder, data };
+};
+
+const verifyAfter = async (tamper: (data: string) => void | Promise<void>): Promise<VerifyReport> => {
+  await using copy = await tamperedCopy(tamper);
+  await using edition = await openStandard({ data: copy.data, timeZone: 'UTC' });
   for await (const step of edition.archive.verify(caller)) if (step.kind === 'report') return step.report;
   throw new Error('no report');
 };
@@ -51,6 +66,35 @@ const changeByte = async (path: string, search: string, occurrence: number): Pro
   bytes[at + 2] = bytes[at + 2]! ^ 1;
   await writeFile(path, bytes);
   return true;
+};
+
+/** Runs SQL on a file while no process has it open, and leaves no write-ahead log. */
+const execute = (file: string, sql: string): void => {
+  using db = new DatabaseSync(file);
+  db.exec(sql);
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+};
+
+const ofTarget = "(SELECT n FROM item WHERE id = 'target')";
+/** Every row of the item, as somebody would who knows the tables. */
+const removal = `
+  DELETE FROM words WHERE rowid = ${ofTarget}
+    OR rowid IN (SELECT value FROM item, json_each(item.more) WHERE item.id = 'target');
+  DELETE FROM version WHERE place = (SELECT place FROM item WHERE id = 'target');
+  DELETE FROM id_key WHERE n = ${ofTarget};
+  DELETE FROM fresh_key WHERE n = ${ofTarget};
+  UPDATE tally SET items = items - 1
+    WHERE partition = (SELECT place / 1099511627776 FROM item WHERE id = 'target');
+  DELETE FROM item WHERE id = 'target';`;
+
+/** The table of the one partition that the messages are in. */
+const imRecords = (data: string): string => {
+  using db = new DatabaseSync(join(data, 'log.db'), { readOnly: true });
+  const found = [0, 1, 2, 3]
+    .map((partition) => `records_im_1_${partition}`)
+    .filter((table) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n) > 1);
+  assert.equal(found.length, 1);
+  return found[0] ?? '';
 };
 
 const indexFile = (data: string): string => join(data, 'index.db');
@@ -88,6 +132,10 @@ test('an item deleted directly from the index is found, and named', async () => 
   namesTarget(report);
 });
 
+test('an item deleted from every table of the index is found, and named', async () => {
+  namesTarget(await verifyAfter((data) => execute(indexFile(data), removal)));
+});
+
 test('one byte of a logged event changed is found, and the item named', async () => {
   namesTarget(await verifyAfter(async (data) => assert(await changeByte(join(data, 'log.db'), canary, 0))));
 });
@@ -97,4 +145,42 @@ test('an outcome rewritten in the ledger is found', async () => {
     assert(await changeByte(join(data, 'ledger.db'), '"target"', 0)),
   );
   assert.equal(report.ok, false);
+});
+
+test('an event whose content was taken out of the log, and its item out of the index, is found and named', async () => {
+  const report = await verifyAfter((data) => {
+    execute(join(data, 'log.db'), `UPDATE ${imRecords(data)} SET value = NULL WHERE offset IN (1, 2)`);
+    execute(indexFile(data), removal);
+  });
+  namesTarget(report);
+});
+
+test('an audit entry taken out of the log is found', async () => {
+  const { ok, differences } = await verifyAfter((data) =>
+    execute(join(data, 'log.db'), 'UPDATE records_audit_1_0 SET value = NULL WHERE offset = 0'),
+  );
+  assert.equal(ok, false);
+  assert.match(differences[0]?.what ?? '', /audit: the content of the event is gone/);
+});
+
+test('numbers of outcomes and a quarantine rewritten in the ledger are found', async () => {
+  const { differences } = await verifyAfter((data) =>
+    execute(
+      join(data, 'ledger.db'),
+      "DELETE FROM quarantined; UPDATE outcomes SET count = count + 1 WHERE outcome = 'archived'",
+    ),
+  );
+  const whats = differences.map(({ what }) => what).join('\n');
+  assert.match(whats, /the quarantine list is not what the entries say/);
+  assert.match(whats, /the ledger counts/);
+});
+
+test('holdfast verify names the item and ends with exit code 3', async () => {
+  await using copy = await tamperedCopy(async (data) => {
+    assert(await changeByte(indexFile(data), canary, 0));
+  });
+  const { code, out } = await runHoldfast(['--data', copy.data, 'verify']);
+  assert.equal(code, 3);
+  assert.match(out, /DIFFERENCE at \d\/1 item target:/);
+  assert.match(out, /NOT VERIFIED/);
 });

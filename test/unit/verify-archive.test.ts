@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+import type { Difference } from '../../schemas/api/archive-operations.ts';
+import type { RangeProposal } from '../../schemas/archive/ledger.ts';
+import type { ImEvent } from '../../schemas/events/im-event.ts';
+import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
+import { MemoryClock } from '../../services/adapters/memory/clock.ts';
+import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
+import { MemoryLedger } from '../../services/adapters/memory/ledger.ts';
+import { Archiver } from '../../services/archiver/archiver.ts';
+import { prepareHere } from '../../services/archiver/prepare-record.ts';
+import { GovernanceView } from '../../services/governance/governance-view.ts';
+import type { ProposalResult, RangeRecord } from '../../services/ports/ledger.ts';
+import { verifyArchive } from '../../services/verifier/verify-archive.ts';
+import { bytesOf, edited, sent } from '../support/event-builder.ts';
+import { until } from '../support/until.ts';
+
+const partitions = { im: 1, governance: 1, audit: 1 } as const;
+const im = { stream: 'im', generation: 1, partition: 0 } as const;
+
+/** A ledger that takes proposals only while it is told to, and can be made to lie beside its trees. */
+class HeldLedger extends MemoryLedger {
+  isHeld = false;
+  waiting = 0;
+  said: Partial<Awaited<ReturnType<MemoryLedger['counts']>>> = {};
+  unlisted = -1;
+  rewrite: (range: RangeRecord) => RangeRecord = (range) => range;
+
+  override async propose(proposal: RangeProposal): Promise<ProposalResult> {
+    this.waiting += 1;
+    await until(() => !this.isHeld);
+    this.waiting -= 1;
+    return super.propose(proposal);
+  }
+
+  override async counts(...name: Parameters<MemoryLedger['counts']>) {
+    return { ...(await super.counts(...name)), ...(name[0].stream === 'im' ? this.said : {}) };
+  }
+
+  override async quarantined(...asked: Parameters<MemoryLedger['quarantined']>) {
+    return (await super.quarantined(...asked)).filter(({ offset }) => offset !== this.unlisted);
+  }
+
+  override async *ranges(...asked: Parameters<MemoryLedger['ranges']>) {
+    for await (const range of super.ranges(...asked))
+      yield asked[0].stream === 'im' ? this.rewrite(range) : range;
+  }
+}
+
+const openArchived = async (...events: readonly Uint8Array[]) => {
+  const clock = new MemoryClock();
+  const log = new MemoryEventLog({ partitions, clock });
+  const ledger = new HeldLedger();
+  const index = new MemoryArchiveIndex({ partitions: partitions.im });
+  const governance = new GovernanceView(log);
+  const archiver = new Archiver({ log, ledger, index, clock, prepare: prepareHere, governance });
+  archiver.start();
+  const append = (event: ImEvent) => log.append('im', [{ key: 'c1', value: bytesOf(event) }]);
+  if (events.length > 0)
+    await log.append(
+      'im',
+      events.map((value) => ({ key: 'c1', value })),
+    );
+  await archiver.processAll();
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const verify = async (): Promise<readonly Difference[]> => {
+    for await (const step of verifyArchive({ log, ledger, index, publicKey, installation: 'test' }))
+      if (step.kind === 'report') return step.report.differences;
+    throw new Error('no report');
+  };
+  return { log, ledger, index, append, verify, [Symbol.asyncDispose]: () => archiver[Symbol.asyncDispose]() };
+};
+
+const whats = (differences: readonly Difference[]): string => differences.map(({ what }) => what).join('\n');
+
+test('what the archiver has indexed and not yet accounted for is no difference', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const { ledger, index, append, verify } = archived;
+  ledger.isHeld = true;
+  await append(sent({ id: 'b', body: 'beta' }));
+  await append(edited({ item: 'a', body: 'alpha again' }));
+  await until(() => ledger.waiting > 0);
+  assert.equal((await index.counts()).items, 2);
+  assert.deepEqual(await verify(), []);
+  ledger.isHeld = false;
+  await until(async () => (await ledger.frontier(im)).size === 3);
+  assert.deepEqual(await verify(), []);
+});
+
+test('what the index holds beyond the end of the log is a difference', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const [stored] = await archived.index.scan(0, 0, 1);
+  assert(stored);
+  const forged = {
+    ...stored.document,
+    id: 'forged' as typeof stored.document.id,
+    firstOffset: 7,
+    newestOffset: 7,
+  };
+  await archived.index.put([forged]);
+  assert.deepEqual(
+    (await archived.verify()).map(({ itemId }) => itemId),
+    ['forged'],
+  );
+});
+
+test('content that is gone from the log without a disposition is a difference, and its item is named', async () => {
+  await using archived = await openArchived(
+    bytesOf(sent({ id: 'a', body: 'alpha' })),
+    bytesOf(sent({ id: 'b', body: 'beta' })),
+  );
+  await (await archived.log.erase([{ ...im, offset: 1 }])).erased;
+  const [difference] = await archived.verify();
+  assert.deepEqual([difference?.offset, difference?.itemId], [1, 'b']);
+  assert.match(difference?.what ?? '', /gone from the log/);
+});
+
+test('numbers by outcome that are not those of the entries are a difference', async () => {
+  await using archived = await openArchived(
+    bytesOf(sent({ id: 'a', body: 'alpha' })),
+    Buffer.from('not an event'),
+  );
+  archived.ledger.said = { quarantined: 0 };
+  assert.match(
+    whats(await archived.verify()),
+    /counts 1 archived; its entries are 1 archived, 1 quarantined/,
+  );
+});
+
+test('a quarantined event that the list of the quarantine hides is a difference', async () => {
+  await using archived = await openArchived(
+    bytesOf(sent({ id: 'a', body: 'alpha' })),
+    Buffer.from('not an event'),
+  );
+  assert.deepEqual(await archived.verify(), []);
+  archived.ledger.unlisted = 1;
+  const [difference] = await archived.verify();
+  assert.equal(difference?.offset, 1);
+  assert.match(difference?.what ?? '', /quarantine/);
+});
+
+test('a range decided at a governance offset that was never reached is a difference', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  archived.ledger.rewrite = (range) => ({ ...range, governanceOffset: 9 });
+  assert.match(whats(await archived.verify()), /governance offset 9/);
+});
+
+test('peaks that do not follow from the entries are a difference', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  archived.ledger.rewrite = (range) => ({ ...range, peaks: ['00'.repeat(32)] });
+  assert.match(whats(await archived.verify()), /peaks/);
+});
