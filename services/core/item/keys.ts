@@ -4,6 +4,7 @@ import { phraseTokens } from '../analysis/phrase-tokens.ts';
 import { encodePrefix, encodeValue, nameBeginning, nameTexts } from './key-text.ts';
 import { isRoom, partiesOf } from './participants.ts';
 import { type Bearer, type KeyTerms, personKeys } from './person-keys.ts';
+import { remembered } from './remembered.ts';
 
 /**
  * A key is one token: a letter for the part, one for what it holds, the encoded value. Each person is written once;
@@ -50,8 +51,12 @@ const fixed = {
 } as const;
 export type FixedProperty = keyof typeof fixed;
 
-export const fixedKey = (property: FixedProperty, value: string): string =>
-  fixed[property] + encodeValue(value);
+const rememberedFixed = remembered<string>();
+
+export const fixedKey = (property: FixedProperty, value: string): string => {
+  const letters = fixed[property];
+  return rememberedFixed(letters + value, () => letters + encodeValue(value));
+};
 
 /** Sessions whose id begins so; undefined if too long to be answered exactly. */
 export const sessionTerms = (value: string, prefix: boolean): KeyTerms | undefined => {
@@ -82,20 +87,23 @@ export const peopleTerms = (property: PeopleProperty, terms: KeyTerms): KeyTerms
   return { equal: under(terms.equal), prefixes: under(terms.prefixes) };
 };
 
-const conversationKeys = (item: Item): string[] => {
+const rememberedConversations = remembered<readonly string[]>();
+
+const conversationKeys = (item: Item): readonly string[] => {
   const first = isRoom(item) ? letter.room : letter.conversation;
-  const { id, name } = item.conversation;
-  const names = name === undefined ? [] : nameTexts(analyzeToTokens(name).tokens);
-  return [`${first}i${encodeValue(id)}`, ...names.map((text) => `${first}n${text}`)];
+  const { id, name = '' } = item.conversation;
+  return rememberedConversations(`${first}${id}\n${name}`, () => {
+    const names = nameTexts(analyzeToTokens(name).tokens);
+    return [`${first}i${encodeValue(id)}`, ...names.map((text) => `${first}n${text}`)];
+  });
 };
 
 const peopleKeys = (item: Item, version: Version): string[] => {
   const { sender, recipients, concerned, bystanders } = partiesOf(item, version);
-  const keys: string[] = [];
-  for (const key of personKeys(sender)) keys.push(letter.sender + key);
-  for (const person of recipients) for (const key of personKeys(person)) keys.push(letter.recipient + key);
-  for (const person of concerned) for (const key of personKeys(person)) keys.push(letter.concerned + key);
-  for (const person of bystanders) for (const key of personKeys(person)) keys.push(letter.bystander + key);
+  const keys = [...personKeys(sender, letter.sender)];
+  for (const person of recipients) keys.push(...personKeys(person, letter.recipient));
+  for (const person of concerned) keys.push(...personKeys(person, letter.concerned));
+  for (const person of bystanders) keys.push(...personKeys(person, letter.bystander));
   if (!version.roster.complete) {
     keys.push(rosterIncomplete);
     if (!isRoom(item)) keys.push(recipientsUnknown);
@@ -110,7 +118,7 @@ export const peopleOf = (
   property: 'participants' | 'recipients' | 'to' | 'present',
 ): readonly (readonly string[])[] => {
   const { sender, recipients, concerned, bystanders } = partiesOf(item, version);
-  const keysOfAll = (people: readonly Bearer[]) => people.map(personKeys);
+  const keysOfAll = (people: readonly Bearer[]) => people.map((person) => personKeys(person));
   switch (property) {
     case 'participants':
       return keysOfAll([sender, ...recipients, ...concerned]);

@@ -2,6 +2,7 @@ import { analyzeToTokens } from '../analysis/analyze-to-tokens.ts';
 import { foldCase } from '../analysis/fold.ts';
 import { phraseTokens } from '../analysis/phrase-tokens.ts';
 import { encodePrefix, encodeValue, nameBeginning, nameTexts } from './key-text.ts';
+import { remembered } from './remembered.ts';
 
 /** What is known of a person on an item. */
 export interface Bearer {
@@ -48,18 +49,14 @@ const makeKeys = ({ id, address, name }: Bearer): string[] => {
   return [...new Set(keys)];
 };
 
-const remembered = new Map<string, readonly string[]>();
-const maxRemembered = 5_000;
+const rememberedKeys = remembered<readonly string[]>();
 
-/** Every key of a person, without the letter that says which part they took. */
-export const personKeys = (person: Bearer): readonly string[] => {
-  const same = `${person.id}\n${person.address}\n${person.name ?? ''}`;
-  const known = remembered.get(same);
-  if (known !== undefined) return known;
-  const keys = makeKeys(person);
-  if (remembered.size >= maxRemembered) remembered.clear();
-  remembered.set(same, keys);
-  return keys;
+/** Every key of a person, each with the letter before it that says which part they took, if one is given. */
+export const personKeys = (person: Bearer, part = ''): readonly string[] => {
+  const { id, address, name = '' } = person;
+  // An address may hold anything, so its length says where it ends; an id holds no line break.
+  const text = `${part}\n${id}\n${address.length} ${address}${name}`;
+  return rememberedKeys(text, () => makeKeys(person).map((key) => part + key));
 };
 
 /** `id`: this id; `address`: the address as it stands on the item; `any`: whoever the value may name. */
