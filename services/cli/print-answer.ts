@@ -1,6 +1,7 @@
 import type { Highlight, Hit, SearchAnswer } from '../../schemas/api/search.ts';
 import type { Item, Version } from '../../schemas/archive/item.ts';
 import type { Certificate } from '../../schemas/archive/ledger.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 const bold = '\u001b[1m';
@@ -36,7 +37,7 @@ const printHit = (terminal: Terminal, { item, versions, highlights }: Hit, timeZ
   );
   for (const version of item.versions.filter(({ number }) => versions.includes(number))) {
     const mark = item.versions.length > 1 ? `[v${version.number}] ` : '';
-    terminal.out(`  ${mark}${textOf(version, highlights, terminal.colour)}`);
+    terminal.out(`  ${mark}${excerptOf(version, highlights, terminal.colour)}`);
   }
 };
 
@@ -53,7 +54,8 @@ export const headingOf = (item: Item, timeZone: string): string => {
     .filter((mark) => mark !== '')
     .map((mark) => ` (${mark})`)
     .join('');
-  return `${when}  ${first?.author.name ?? first?.author.address ?? ''}  ${item.conversation.name ?? item.conversation.id}${marks}`;
+  const author = printable(first?.author.name ?? first?.author.address ?? '');
+  return `${when}  ${author}  ${printable(item.conversation.name ?? item.conversation.id)}${marks}`;
 };
 
 const inZone = (instant: string, timeZone: string): string =>
@@ -61,15 +63,37 @@ const inZone = (instant: string, timeZone: string): string =>
     new Date(instant),
   );
 
+const maxExcerptLength = 500;
+const lengthBeforeHighlight = 150;
+
+/** What is shown of a version where many are shown: all of it, or the part around its first highlight. */
+export const excerptOf = (version: Version, highlights: readonly Highlight[], colour: boolean): string => {
+  const body = bodyOf(version);
+  if (body.length <= maxExcerptLength) return textOf(version, highlights, colour);
+  const [first] = marksIn(version, highlights);
+  const from = Math.max(0, (first?.offset ?? 0) - lengthBeforeHighlight);
+  const part = { ...version, body: body.slice(from, from + maxExcerptLength).toWellFormed() };
+  const moved = marksIn(version, highlights)
+    .map((mark) => ({ ...mark, offset: mark.offset - from }))
+    .filter(({ offset, length }) => offset + length <= maxExcerptLength);
+  const after = from + maxExcerptLength < body.length ? ' …' : '';
+  return `${from > 0 ? '… ' : ''}${textOf(part, moved, colour)}${after}`;
+};
+
+const bodyOf = (version: Version): string =>
+  version.body ?? (version.attachments ?? []).map(({ name }) => `[file ${name}]`).join(' ');
+
+const marksIn = ({ number }: Version, highlights: readonly Highlight[]): Highlight[] =>
+  highlights
+    .filter(({ version, part }) => version === number && part === 'body')
+    .sort((a, b) => a.offset - b.offset);
+
 /** The version's text on one line; control characters cannot reach the terminal. */
 export const textOf = (version: Version, highlights: readonly Highlight[], colour: boolean): string => {
-  const body = version.body ?? (version.attachments ?? []).map(({ name }) => `[file ${name}]`).join(' ');
-  const marks = highlights
-    .filter(({ version: number, part }) => number === version.number && part === 'body')
-    .sort((a, b) => a.offset - b.offset);
+  const body = bodyOf(version);
   let text = '';
   let at = 0;
-  for (const { offset, length } of colour ? marks : []) {
+  for (const { offset, length } of colour ? marksIn(version, highlights) : []) {
     if (offset < at) continue;
     text += `${printable(body.slice(at, offset))}${bold}${printable(body.slice(offset, offset + length))}${reset}`;
     at = offset + length;
@@ -77,5 +101,3 @@ export const textOf = (version: Version, highlights: readonly Highlight[], colou
   const subject = version.subject === undefined ? '' : `${printable(version.subject)} — `;
   return `${subject}${text}${printable(body.slice(at))}`;
 };
-
-const printable = (text: string): string => text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/\p{Cc}/gu, '');

@@ -14,7 +14,7 @@ import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { printError, processTerminal } from './terminal.ts';
+import { flushed, printError, processTerminal, type Terminal } from './terminal.ts';
 import { openArchive } from './with-archive.ts';
 
 const epilogue = `
@@ -26,7 +26,7 @@ Examples:
 
 Exit codes: 0 done · 1 failed · 2 wrong usage or a refused query · 3 verify found a difference
             4 the data folder is in use · 130 interrupted
-Settings: every option is also HOLDFAST_<NAME>; see holdfast --check-config.`;
+Settings are read from HOLDFAST_<NAME> in the environment; holdfast --check-config lists them.`;
 
 const packageVersion = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
@@ -40,8 +40,12 @@ interface GlobalOptions {
 
 /** Runs one command line; resolves with the exit code. */
 export const runCli = async (words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const terminal = processTerminal();
   const interrupt = new AbortController();
+  let outputFault: NodeJS.ErrnoException | undefined;
+  const terminal = processTerminal((fault) => {
+    outputFault = fault;
+    interrupt.abort();
+  });
   const onSignal = (): void => interrupt.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   let exitCode: number = exitCodes.done;
@@ -55,8 +59,12 @@ export const runCli = async (words: readonly string[], environment: NodeJS.Proce
     .addHelpText('after', epilogue)
     .showHelpAfterError('(try holdfast --help)')
     .exitOverride()
-    .action((options: { checkConfig?: boolean }, command: Command) => {
-      if (options.checkConfig === true)
+    .argument('[command]')
+    .usage('[options] <command>')
+    .allowExcessArguments()
+    .action((name: string | undefined, options: { checkConfig?: boolean }, command: Command) => {
+      if (name !== undefined) command.error(`error: unknown command '${name}'`);
+      else if (options.checkConfig === true)
         for (const line of describeConfig(context.config())) terminal.out(line);
       else command.help({ error: true });
     });
@@ -69,14 +77,23 @@ export const runCli = async (words: readonly string[], environment: NodeJS.Proce
   for (const add of commands) add(program, context);
   try {
     await program.parseAsync([...words], { from: 'user' });
-    return exitCode;
+    await flushed();
+    return outputFault === undefined ? exitCode : exitCodeOfOutput(terminal, outputFault);
   } catch (error) {
+    if (outputFault !== undefined) return exitCodeOfOutput(terminal, outputFault);
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     printError(terminal, error);
     return exitCodeOf(error);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
+};
+
+/** Whoever stopped reading, as `head` does, has interrupted us and knows it. */
+const exitCodeOfOutput = (terminal: Terminal, fault: NodeJS.ErrnoException): number => {
+  if (fault.code === 'EPIPE') return exitCodes.interrupted;
+  terminal.err(`holdfast: the results could not be written: ${fault.message}`);
+  return exitCodes.failed;
 };
 
 const commands = [

@@ -38,6 +38,10 @@ export const openArchive = async (
   try {
     return await access.openHere(config, options);
   } catch (error) {
+    if (isHoldfastError(error, 'NotFound')) {
+      const action = 'Name one with --data, or make one with `holdfast import` or `holdfast serve`.';
+      throw new HoldfastError('NotFound', { ...error.details, action }, { cause: error });
+    }
     if (!isHoldfastError(error, 'DataFolderLocked')) throw error;
     const server = await access.serverOf(config);
     if (server === undefined) throw error;

@@ -6,6 +6,7 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { ArchiveAccess } from '../cli/with-archive.ts';
+import { HoldfastError } from '../core/errors.ts';
 import { connectArchive } from '../search-api/http/connect-archive.ts';
 import { createApp } from '../search-api/http/create-app.ts';
 import { createHttpMetrics } from '../search-api/http/http-metrics.ts';
@@ -50,6 +51,8 @@ interface ServeOptions {
 /** Page and API until the signal aborts; everything is closed when this resolves. */
 export const serve = async (config: Config, { samples, terminal, signal }: ServeOptions): Promise<void> => {
   await using edition = await openStandard({ data: config.data, timeZone: config.timeZone });
+  if (edition.folder.readOnly)
+    throw new HoldfastError('ReadOnly', { detail: `A server must write to ${config.data}.` });
   for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
   const token = Buffer.from(systemRandom.bytes(24)).toString('base64url');
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { SearchAnswer } from '../../schemas/api/search.ts';
+import { ServerAddress } from '../../schemas/config/data-folder.ts';
 import { runHoldfast, startHoldfast } from '../support/run-holdfast.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const root = join(import.meta.dirname, '../..');
 const day = join(root, 'infra/samples/ubuntu-irc/2004-12-25.train-c.raw.txt');
@@ -92,11 +95,72 @@ describe('holdfast on the command line', () => {
     assert.match(out, /verified: log, ledger, signed heads and index agree/);
   });
 
-  test('wrong usage is exit code 2 and says what was expected', async () => {
-    assert.equal((await run('serch', 'x')).code, 2);
-    assert.equal((await run('search', 'x', '--limit', 'many')).code, 2);
-    assert.match((await run('search', 'x', '--limit', 'many')).err, /expected a whole number/);
-    assert.equal((await run('import', join(folder.path, 'nothing-here'))).code, 1);
+  test('wrong usage is exit code 2, says what was expected, and makes no data folder', async () => {
+    const untouched = join(folder.path, 'untouched');
+    const refused: readonly (readonly [RegExp, ...string[]])[] = [
+      [/unknown command 'serch'/, 'serch', 'x'],
+      [/expected a whole number from 0 to 500/, 'search', 'x', '--limit', 'many'],
+      [/expected an IANA time zone/, 'show', 'x', '--time-zone', 'Mars/Olympus'],
+      [/--everyone or --users/, 'scope', 'set'],
+      [/cannot be read \(ENOENT\)/, 'scope', 'set', '--users', untouched],
+      [/auto, irc, jsonl/, 'import', day, '--format', 'csv'],
+      [/there is no such file/, 'import', join(folder.path, 'nothing-here')],
+    ];
+    const ran = await Promise.all(
+      refused.map(([, ...words]) => runHoldfast(['--data', untouched, ...words])),
+    );
+    for (const [at, { code, err }] of ran.entries()) {
+      assert.match(err, refused[at]?.[0] ?? /-/);
+      assert.equal(code, err.includes('no such file') ? 1 : 2, err);
+    }
+    assert.equal(existsSync(untouched), false);
+    const { code, err } = await runHoldfast(['--data', untouched, 'search', 'x']);
+    assert.equal(code, 1);
+    assert.match(err, /no data folder at .*\n.*Name one with --data, or make one with `holdfast import`/);
+  });
+
+  test('settings are checked and printed, a secret is not', async () => {
+    const printed = await runHoldfast(['--data', data, '--check-config'], '', {
+      HOLDFAST_TOKEN: 'sixteen characters of it',
+      HOLDFAST_PORT: '9090',
+    });
+    assert.equal(printed.code, 0);
+    assert.match(printed.out, /HOLDFAST_PORT=9090/);
+    assert.match(printed.out, /HOLDFAST_TOKEN=\[secret\]/);
+    const refused = await runHoldfast(['--check-config'], '', { HOLDFAST_PROT: '1', HOLDFAST_PORT: 'x' });
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /HOLDFAST_PROT: there is no such setting/);
+    assert.match(refused.err, /HOLDFAST_PORT: expected a port number/);
+  });
+
+  test('a reader that goes away, as head does, ends a search quietly', async () => {
+    const child = startHoldfast(['--data', data, 'search', 'a OR the', '--limit', '500', '--json']);
+    child.stdout.destroy();
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    assert.equal(code, 130);
+    assert.doesNotMatch(err, /EPIPE|at .*\.ts/);
+  });
+
+  test('a file named on the command line that was not imported is not taken for one that was', async () => {
+    const readme = join(root, 'README.md');
+    const { code, out } = await run('import', readme);
+    assert.equal(code, 1);
+    assert.match(out, /1 file not imported: neither an IRC day file nor events as JSON Lines/);
+  });
+
+  test('an interrupted import ends with 130, and repeating it completes it', async () => {
+    const other = join(folder.path, 'interrupted');
+    const days = join(root, 'infra/samples/ubuntu-irc');
+    const child = startHoldfast(['--data', other, 'import', days]);
+    await until(() => existsSync(join(other, 'log.db-wal')));
+    child.kill('SIGINT');
+    const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    assert.equal(code, 130);
+    assert.match(out, /stopped before the end; import the same again to continue/);
+    const again = await runHoldfast(['--data', other, 'import', days]);
+    assert.equal(again.code, 0);
+    const counts = /(\d+) lines read = (\d+) archived \+ (\d+) duplicate \+ 0 conflict/.exec(again.out);
+    assert(counts !== null && Number(counts[2]) + Number(counts[3]) === Number(counts[1]), again.out);
   });
 
   test('S33: one process holds every role, and a command beside it speaks to it', async () => {
@@ -109,6 +173,13 @@ describe('holdfast on the command line', () => {
     assert.equal(beside.code, 0);
     assert.match(beside.err, /using the server at http:\/\/127\.0\.0\.1:/);
     assert.equal((await runHoldfast(['--url', url, 'search', 'mplayer', '--limit', '1'])).code, 0);
+    const withoutToken = await runHoldfast(['--url', url, 'quarantine', 'retry']);
+    assert.equal(withoutToken.code, 1);
+    assert.match(withoutToken.err, /HOLDFAST_TOKEN/);
+    const { token } = ServerAddress.parse(JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')));
+    const withToken = await runHoldfast(['--url', url, 'quarantine', 'retry'], '', { HOLDFAST_TOKEN: token });
+    assert.equal(withToken.code, 0, withToken.err);
+    assert.equal((await run('verify')).code, 0);
     server.kill('SIGINT');
     assert.deepEqual(await once(server, 'exit'), [0, null]);
   });

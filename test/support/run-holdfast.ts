@@ -11,16 +11,22 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Starts the command line in a process of its own, with no HOLDFAST_ setting of the caller. */
-export const startHoldfast = (words: readonly string[]) => {
+/** Starts the command line in a process of its own, with these HOLDFAST_ settings and none of the caller. */
+export const startHoldfast = (words: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')),
   );
-  return spawn(process.execPath, ['--max-semi-space-size=4', main, ...words], { env: environment });
+  return spawn(process.execPath, ['--max-semi-space-size=4', main, ...words], {
+    env: { ...environment, ...settings },
+  });
 };
 
-export const runHoldfast = async (words: readonly string[], input = ''): Promise<Ran> => {
-  const child = startHoldfast(words);
+export const runHoldfast = async (
+  words: readonly string[],
+  input = '',
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Ran> => {
+  const child = startHoldfast(words, settings);
   child.stdin.end(input);
   const [out, err, [code]] = await Promise.all([
     text(child.stdout),

@@ -1,13 +1,14 @@
-import type { Command } from 'commander';
-import { HoldfastError } from '../../core/errors.ts';
+import { type Command, Option } from 'commander';
+import { isHoldfastError } from '../../core/errors.ts';
 import { type ImportFormat, importFormats } from '../../importer/detect-format.ts';
 import type { ImportReport } from '../../importer/import-report.ts';
 import type { CommandContext } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../printable.ts';
 import { runImport } from '../run-import.ts';
 
 interface ImportOptions {
-  readonly format: string;
+  readonly format: ImportFormat;
   readonly conversation?: string;
   readonly json?: boolean;
 }
@@ -27,34 +28,51 @@ export const addImportCommand = (program: Command, context: CommandContext): voi
     .command('import')
     .description('archive files of other systems')
     .argument('<path...>', 'files or folders')
-    .option('--format <format>', importFormats.join(', '), 'auto')
+    .addOption(new Option('--format <format>', 'what the files are').choices(importFormats).default('auto'))
     .option(
       '--conversation <name>',
       'conversation of IRC files in which nobody joins a channel (default: name of the folder)',
     )
     .option('--json', 'the report as JSON')
     .addHelpText('after', examples)
-    .action((paths: string[], options: ImportOptions) =>
-      context.withArchive(
-        async (archive) => {
-          const report = await runImport(context, archive, paths, {
-            format: formatOf(options.format),
-            ...(options.conversation === undefined ? {} : { conversation: options.conversation }),
-          });
-          if (options.json === true) context.terminal.out(JSON.stringify(report));
-          else for (const line of describeReport(report)) context.terminal.out(line);
-          return report.interrupted ? exitCodes.interrupted : exitCodes.done;
-        },
-        { create: true },
-      ),
-    );
+    .action((paths: string[], options: ImportOptions) => importPaths(context, paths, options));
 };
 
-const formatOf = (text: string): ImportFormat => {
-  const format = importFormats.find((known) => known === text);
-  if (format === undefined)
-    throw new HoldfastError('BadRequest', { detail: `--format: expected ${importFormats.join(', ')}.` });
-  return format;
+const importPaths = async (
+  context: CommandContext,
+  paths: readonly string[],
+  { format, conversation, json }: ImportOptions,
+): Promise<void> => {
+  // A path that is not there must not leave a new data folder behind.
+  for (const path of paths) await context.sources.files.list(path);
+  const print = (report: ImportReport): void => {
+    if (json === true) context.terminal.out(JSON.stringify(report));
+    else for (const line of describeReport(report)) context.terminal.out(line);
+  };
+  await context.withArchive(
+    async (archive) => {
+      try {
+        const options = { format, ...(conversation === undefined ? {} : { conversation }) };
+        const report = await runImport(context, archive, paths, options);
+        print(report);
+        return exitCodeOfImport(report, paths);
+      } catch (error) {
+        if (isHoldfastError(error) && error.details.report !== undefined) {
+          print(error.details.report as ImportReport);
+          context.terminal.err('failed before the end; import the same again to continue');
+        }
+        throw error;
+      }
+    },
+    { create: true },
+  );
+};
+
+/** A file named on the command line that was not imported must not look like one that was. */
+const exitCodeOfImport = (report: ImportReport, paths: readonly string[]): number => {
+  if (report.interrupted) return exitCodes.interrupted;
+  const isLeftOut = report.skippedFiles.some(({ path }) => paths.includes(path));
+  return report.files === 0 || isLeftOut ? exitCodes.failed : exitCodes.done;
 };
 
 export const describeReport = (report: ImportReport): string[] => {
@@ -67,6 +85,8 @@ export const describeReport = (report: ImportReport): string[] => {
     ...Object.entries(report.skippedFileReasons).map(
       ([reason, count]) => `  ${count} ${count === 1 ? 'file' : 'files'} not imported: ${reason}`,
     ),
-    ...report.quarantine.map(({ path, line, reason }) => `  quarantined ${path}:${line}: ${reason}`),
+    ...report.quarantine.map(({ path, line, reason }) =>
+      printable(`  quarantined ${path}:${line}: ${reason}`),
+    ),
   ];
 };

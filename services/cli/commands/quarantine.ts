@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../printable.ts';
 
 const pageSize = 100;
 
@@ -25,7 +26,7 @@ export const addQuarantineCommand = (program: Command, context: CommandContext):
             context.terminal.out(
               options.json === true
                 ? JSON.stringify(entry)
-                : `${partition}/${offset}  ${entry.reason}${state}`,
+                : `${partition}/${offset}  ${printable(entry.reason)}${state}`,
             );
           }
           total = page.total;

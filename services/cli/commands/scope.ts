@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Scope } from '../../../schemas/events/governance-event.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { openInput } from '../open-input.ts';
 
 export const addScopeCommand = (program: Command, context: CommandContext): void => {
   const scope = program.command('scope').description('whose conversations are archived from now on');
@@ -28,29 +29,38 @@ export const addScopeCommand = (program: Command, context: CommandContext): void
       'after',
       '\nExamples:\n  holdfast scope set --everyone\n  holdfast scope set --users traders.txt --reason "MiFID II desk"\n',
     )
-    .action((options: { everyone?: boolean; users?: string; reason?: string }) =>
-      context.withArchive(
-        async (archive) => {
-          const answer = await archive.setScope(context.caller(), {
-            scope: await scopeOf(options),
-            ...(options.reason === undefined ? {} : { reason: options.reason }),
-          });
-          context.terminal.out(
-            `${describe(answer.scope)}, from governance offset ${answer.governanceOffset} on; what was archived stays archived`,
-          );
-          return exitCodes.done;
-        },
-        { create: true },
-      ),
-    );
+    .action((options: { everyone?: boolean; users?: string; reason?: string }) => setScope(context, options));
 };
 
-const scopeOf = async ({ everyone, users }: { everyone?: boolean; users?: string }): Promise<Scope> => {
+const setScope = async (
+  context: CommandContext,
+  options: { everyone?: boolean; users?: string; reason?: string },
+): Promise<void> => {
+  const scope = await scopeOf(options, context.signal);
+  await context.withArchive(
+    async (archive) => {
+      const answer = await archive.setScope(context.caller(), {
+        scope,
+        ...(options.reason === undefined ? {} : { reason: options.reason }),
+      });
+      context.terminal.out(
+        `${describe(answer.scope)}, from governance offset ${answer.governanceOffset} on; what was archived stays archived`,
+      );
+      return exitCodes.done;
+    },
+    { create: true },
+  );
+};
+
+const scopeOf = async (
+  { everyone, users }: { everyone?: boolean; users?: string },
+  signal: AbortSignal,
+): Promise<Scope> => {
   if ((everyone === true) === (users !== undefined))
     throw new HoldfastError('BadRequest', { detail: 'Expected either --everyone or --users FILE.' });
   if (users === undefined) return { who: 'everyone' };
-  const text = users === '-' ? await readAll(process.stdin) : await readFile(users, 'utf8');
-  const listed = text
+  const listed = (await text(await openInput(users, signal)))
+    .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -59,12 +69,6 @@ const scopeOf = async ({ everyone, users }: { everyone?: boolean; users?: string
       detail: `${users} lists nobody; expected one address or person id a line.`,
     });
   return { who: 'users', users: [...new Set(listed)] };
-};
-
-const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
 };
 
 const describe = (scope: Scope): string =>

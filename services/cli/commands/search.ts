@@ -1,22 +1,22 @@
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SearchAnswer, SearchRequest } from '../../../schemas/api/search.ts';
 import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
 import type { QueryFault } from '../../core/query/parsed-query.ts';
 import type { Archive, Caller } from '../../search-api/archive.ts';
 import type { CommandContext } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { openInput } from '../open-input.ts';
+import { timeZoneName, wholeNumberTo } from '../option-values.ts';
 import { printAnswer } from '../print-answer.ts';
 import { printFaults } from '../terminal.ts';
 import { requireText } from '../with-archive.ts';
 
 interface SearchOptions {
   readonly json?: boolean;
-  readonly limit: string;
+  readonly limit: number;
   readonly timeZone?: string;
-  readonly sort: string;
+  readonly sort: SearchRequest['sort'];
   readonly after?: string;
   readonly batch?: string;
   readonly strict?: boolean;
@@ -36,63 +36,69 @@ export const addSearchCommand = (program: Command, context: CommandContext): voi
     .description('find conversations')
     .argument('[query]', 'query text, in quotes')
     .option('--json', 'one JSON document instead of text')
-    .option('--limit <n>', 'hits to show (0 to 500)', '20')
+    .option('--limit <n>', 'hits to show (0 to 500)', wholeNumberTo(500), 20)
     .option(
       '--time-zone <zone>',
       'IANA zone by which days are understood (default: that of the installation)',
+      timeZoneName,
     )
-    .option('--sort <order>', 'sent (newest first) or conversation', 'sent')
+    .addOption(
+      new Option('--sort <order>', 'newest first, or by place')
+        .choices(['sent', 'conversation'])
+        .default('sent'),
+    )
     .option('--after <cursor>', 'the `next` of an earlier answer')
     .option('--batch <file>', 'a query a line from a file, or - for standard input; needs --json')
     .option('--strict', 'in a batch, refuse a query that has a warning about its meaning')
     .addHelpText('after', examples)
     .action((query: string | undefined, options: SearchOptions) =>
-      context.withArchive((archive) =>
-        options.batch === undefined
-          ? searchOnce(context, archive, query, options)
-          : searchBatch(context, archive, { ...options, batch: options.batch }),
-      ),
+      options.batch === undefined
+        ? searchOnce(context, query, options)
+        : searchBatch(context, options.batch, { query, options }),
     );
 };
 
 const searchOnce = async (
   context: CommandContext,
-  archive: Archive,
   query: string | undefined,
   options: SearchOptions,
-): Promise<number> => {
+): Promise<void> => {
   const { terminal } = context;
   const text = requireText(query, "a query, e.g. holdfast search 'budget'");
-  try {
-    const answer = await archive.search(context.caller(), requestOf(text, options));
-    if (options.json === true) terminal.out(JSON.stringify(answer));
-    else printAnswer(terminal, answer);
-    return exitCodes.done;
-  } catch (error) {
-    if (isHoldfastError(error, 'QueryRefused')) printFaults(terminal, text, faultsOf(error));
-    throw error;
-  }
+  await context.withArchive(async (archive) => {
+    try {
+      const answer = await archive.search(context.caller(), requestOf(text, options));
+      if (options.json === true) terminal.out(JSON.stringify(answer));
+      else printAnswer(terminal, answer);
+      return exitCodes.done;
+    } catch (error) {
+      if (isHoldfastError(error, 'QueryRefused')) printFaults(terminal, text, faultsOf(error));
+      throw error;
+    }
+  });
 };
 
 /** One JSON line a query, in order; a refused query gets a line with its faults, and the exit code says so. */
 const searchBatch = async (
   context: CommandContext,
-  archive: Archive,
-  options: SearchOptions & { batch: string },
-): Promise<number> => {
-  if (options.json !== true)
-    throw new HoldfastError('BadRequest', { detail: 'Expected --json with --batch.' });
-  const input = options.batch === '-' ? process.stdin : createReadStream(options.batch);
-  await (options.batch === '-' ? undefined : once(input, 'open'));
-  let exitCode: number = exitCodes.done;
-  for await (const query of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (query.trim() === '') continue;
+  batch: string,
+  { query: single, options }: { query: string | undefined; options: SearchOptions },
+): Promise<void> => {
+  if (options.json !== true || single !== undefined)
+    throw new HoldfastError('BadRequest', { detail: 'Expected --json with --batch, and no other query.' });
+  const input = await openInput(batch, context.signal);
+  await context.withArchive(async (archive) => {
+    let exitCode: number = exitCodes.done;
+    for await (const query of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (query.trim() === '') continue;
+      context.signal.throwIfAborted();
+      const line = await answerLine(archive, context.caller(), { query, options });
+      if ('error' in line) exitCode = exitCodes.usage;
+      context.terminal.out(JSON.stringify(line));
+    }
     context.signal.throwIfAborted();
-    const line = await answerLine(archive, context.caller(), { query, options });
-    if ('error' in line) exitCode = exitCodes.usage;
-    context.terminal.out(JSON.stringify(line));
-  }
-  return exitCode;
+    return exitCode;
+  });
 };
 
 type AnswerLine =
@@ -129,22 +135,11 @@ const answerLine = async (
 
 const requestOf = (query: string, options: SearchOptions): SearchRequest => ({
   query,
-  limit: numberOf(options.limit, '--limit', 500),
-  sort: sortOf(options.sort),
+  limit: options.limit,
+  sort: options.sort,
   ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
   ...(options.after === undefined ? {} : { after: options.after }),
 });
-
-export const numberOf = (text: string, option: string, max: number): number => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= max) return value;
-  throw new HoldfastError('BadRequest', { detail: `${option}: expected a whole number from 0 to ${max}.` });
-};
-
-const sortOf = (text: string): SearchRequest['sort'] => {
-  if (text === 'sent' || text === 'conversation') return text;
-  throw new HoldfastError('BadRequest', { detail: '--sort: expected sent or conversation.' });
-};
 
 const faultsOf = (error: HoldfastError): readonly QueryFault[] =>
   (error.details.faults ?? []) as readonly QueryFault[];

@@ -3,13 +3,14 @@ import type { Item } from '../../../schemas/archive/item.ts';
 import type { Archive } from '../../search-api/archive.ts';
 import type { CommandContext } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { describeCertificate, headingOf, textOf } from '../print-answer.ts';
+import { someText, timeZoneName, wholeNumberTo } from '../option-values.ts';
+import { describeCertificate, excerptOf, headingOf, textOf } from '../print-answer.ts';
+import { printable } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
-import { numberOf } from './search.ts';
 
 interface ShowOptions {
   readonly json?: boolean;
-  readonly context: string;
+  readonly context: number;
   readonly timeZone?: string;
 }
 
@@ -17,9 +18,9 @@ export const addShowCommand = (program: Command, context: CommandContext): void 
   program
     .command('show')
     .description('show an item with all its versions, and the conversation around it')
-    .argument('<item>', 'item id, as search prints it')
-    .option('--context <n>', 'items of the conversation around it (0 to 500)', '10')
-    .option('--time-zone <zone>', 'IANA zone of the times shown')
+    .argument('<item>', 'item id, as search prints it', someText)
+    .option('--context <n>', 'items of the conversation around it (0 to 500)', wholeNumberTo(500), 10)
+    .option('--time-zone <zone>', 'IANA zone of the times shown', timeZoneName)
     .option('--json', 'the item and its conversation as JSON')
     .addHelpText('after', '\nExample:\n  holdfast show 3f1c… --context 20\n')
     .action((id: string, options: ShowOptions) =>
@@ -34,7 +35,7 @@ const show = async (
 ): Promise<number> => {
   const { terminal } = context;
   const { item, certificate } = await archive.item(context.caller(), id);
-  const limit = numberOf(options.context, '--context', 500);
+  const limit = options.context;
   const conversation =
     limit === 0
       ? undefined
@@ -57,8 +58,8 @@ const lineOf = (item: Item, timeZone: string): string => {
   const last = item.versions.at(-1);
   const text =
     item.event === 'message' && last !== undefined
-      ? textOf(last, [], false)
-      : `* ${item.event}${item.detail === undefined ? '' : `: ${item.detail}`}`;
+      ? excerptOf(last, [], false)
+      : `* ${item.event}${item.detail === undefined ? '' : `: ${printable(item.detail)}`}`;
   return `${headingOf(item, timeZone)}  ${text}`;
 };
 
@@ -67,9 +68,10 @@ const printWhole = (terminal: Terminal, item: Item, timeZone: string): void => {
   for (const version of item.versions)
     terminal.out(`>   v${version.number} ${version.sentAt} ${textOf(version, [], false)}`);
   if (item.deletion !== undefined)
-    terminal.out(`>   deleted ${item.deletion.at} by ${item.deletion.by.address}`);
+    terminal.out(`>   deleted ${item.deletion.at} by ${printable(item.deletion.by.address)}`);
   for (const { reaction, by, removed } of item.reactions ?? [])
-    terminal.out(`>   ${removed === true ? 'took back ' : ''}${reaction} ${by.address}`);
-  for (const { kind, by, at } of item.receipts ?? []) terminal.out(`>   ${kind} ${at} ${by.address}`);
+    terminal.out(`>   ${removed === true ? 'took back ' : ''}${printable(`${reaction} ${by.address}`)}`);
+  for (const { kind, by, at } of item.receipts ?? [])
+    terminal.out(`>   ${kind} ${at} ${printable(by.address)}`);
   terminal.out(`>   id ${item.id}, position ${item.partition}/${item.firstOffset}, session ${item.session}`);
 };

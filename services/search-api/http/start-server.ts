@@ -65,7 +65,9 @@ const listen = async (server: Server, host: string, port: number): Promise<void>
   } catch (cause) {
     throw new HoldfastError(
       'InvalidConfig',
-      { detail: `Cannot listen on ${host}:${port}; is another server running there? Choose another port.` },
+      {
+        detail: `Cannot listen on ${host}:${port}; is another server running there? Choose another port: HOLDFAST_PORT, or --port of serve.`,
+      },
       { cause },
     );
   }
