@@ -45,7 +45,7 @@ export interface SearchResult {
 }
 
 export type PutOutcome =
-  /** Written: new, or newer than what was there. */
+  /** Written: new, newer than what was there, or of the same newest fact with another hash. */
   | 'stored'
   /** The index already holds this or a newer state of the item. */
   | 'unchanged'
@@ -80,36 +80,59 @@ export interface IndexFault {
   readonly fault: string;
 }
 
-/** A new index being filled beside the one that answers; `commit` swaps it in at once. */
+/** Puts right a document that says more than the ledger accounts for. */
+export interface Correction {
+  /** The document as it was read; where the index holds another state by now, nothing is done. */
+  readonly seen: IndexDocument;
+  /** What takes its place, though it may be older; absent = the item goes. */
+  readonly becomes?: IndexDocument;
+}
+
+/**
+ * A new index being filled beside the one that answers; disposed without `commit`, it leaves no trace. The caller
+ * fills it from the ledger, freezes, fills in what the ledger got since, and commits.
+ */
 export interface IndexRebuild extends AsyncDisposable {
   put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]>;
   get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]>;
+  /** Until `commit` or disposal, puts of any process into the index that answers are refused with `IndexUnavailable`. */
+  freeze(): Promise<void>;
+  /** Takes over what the old index holds beyond the ledger's account and answers in its place, at once. */
   commit(): Promise<void>;
 }
 
 /**
  * Where items are found. Holds nothing the log and ledger cannot rebuild.
  *
- * Promises: `put` is idempotent, durable when it resolves and never goes back to an older `newestOffset`; a search
- * begun after `put` resolved sees it; `search` returns exactly what the pure matcher (core/query) says, totals
- * included, sorted with the position as tie-breaker; `remove` leaves no trace of the words.
- * The caller puts documents of one partition in order, from one writer at a time.
+ * Promises: `put` is idempotent, durable when it resolves and never goes back to an older `newestOffset`; `get` sees
+ * it at once, every other read after a `refresh`; an id is in the index once, whatever its partition; `search`
+ * returns exactly what the pure matcher (core/query) says, totals included, sorted with the position as tie-breaker;
+ * `remove` leaves no trace of the words.
+ * The caller puts documents of one partition in order. Several processes may put into one partition while it changes
+ * hands: the ledger decides whose facts count, and `correct` takes the others back.
  */
 export interface ArchiveIndex extends AsyncDisposable {
   put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]>;
   get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]>;
   search(actor: Actor, purpose: string, query: Query, page: Page): Promise<SearchResult>;
   conversation(range: ConversationRange): Promise<ConversationPage>;
-  /** Number of items, and of items per partition. */
-  counts(): Promise<{ readonly items: number; readonly perPartition: readonly number[] }>;
+  /** Resolves when every read begun afterwards sees all whose put, correction or removal resolved before this call. */
+  refresh(): Promise<void>;
+  /** Number of items, and of items per partition; with `offsets`, of those begun below them. */
+  counts(offsets?: readonly number[]): Promise<{ readonly items: number; readonly perPartition: readonly number[] }>;
   /** Stored documents of a partition in order of `firstOffset`, from there on; at most `limit`. */
   scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]>;
+  /** Documents of a partition whose newest fact lies in `from` to `to` (exclusive), in that order; at most `limit`. */
+  touched(
+    partition: number,
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly StoredDocument[]>;
   /** Checks the engine's own structures against the stored documents; names items where it can. */
   checkIntegrity(): Promise<readonly IndexFault[]>;
   remove(ids: readonly ItemId[]): Promise<void>;
-  /** Removes items whose first fact is at or after `fromOffset`: not accounted for in the ledger. */
-  removeUnaccounted(partition: number, fromOffset: number): Promise<number>;
-  /** Highest `newestOffset` + 1 per partition that a search opened now sees. */
+  /** Per correction, whether the document was still as seen, and so was corrected. */
+  correct(corrections: readonly Correction[]): Promise<readonly boolean[]>;
+  /** Highest `newestOffset` + 1 per partition that a search opened now sees, accounted for or not. */
   searchableWatermark(): Promise<readonly number[]>;
   rebuild(): Promise<IndexRebuild>;
 }

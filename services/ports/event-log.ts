@@ -22,9 +22,12 @@ export interface AppendedRecord {
 }
 
 export interface LoggedRecord extends AppendedRecord {
+  /** Empty where an engine no longer knows it: the record was erased. */
   readonly key: string;
   /** `null` once erased; the offset stays, so that ranges stay dense. */
   readonly value: Uint8Array | null;
+  /** Written by the log itself (a mark of an erasure): nobody's event, its value is null. */
+  readonly control?: true;
 }
 
 export interface EraseReceipt {
@@ -47,7 +50,8 @@ export interface ReadOptions {
  * Named streams of partitions.
  *
  * Promises: an append that resolved is durable and survives SIGKILL of any process; a batch is appended in the
- * order given, offsets dense and from a counter (never reused); `loggedAt` is monotone per partition; reading is
+ * order given, offsets ascending and never reused, each read as one record, the log's own control records among them;
+ * `loggedAt` is monotone per partition; reading is
  * ordered within a partition and at least once. Rejected appends (`Overloaded`, `LogFull`, `LogUnavailable`)
  * may be repeated; whether a record of a `LogUnavailable` append was stored is unknown, so ids deduplicate.
  *
