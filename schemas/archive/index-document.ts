@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConversationId, ItemId, SessionId, Sha256 } from '../ids.ts';
+import { ItemKind } from './item.ts';
 
 const tokens = (description: string) =>
   z.string().meta({ description, es: { type: 'text', analyzer: 'whitespace', norms: false } });
@@ -65,3 +66,13 @@ export const IndexDocument = z
   })
   .meta({ id: 'IndexDocument' });
 export type IndexDocument = z.infer<typeof IndexDocument>;
+
+/** What Elasticsearch is given: besides the document what hits are counted by, because its text fields cannot be. */
+export const ElasticsearchDocument = IndexDocument.extend({
+  kind: ItemKind.meta({ es: { type: 'keyword' } }),
+  sender: z.string().meta({
+    description: 'Address of the author of the first version; empty where there is none.',
+    es: { type: 'keyword' },
+  }),
+}).meta({ id: 'ElasticsearchDocument' });
+export type ElasticsearchDocument = z.infer<typeof ElasticsearchDocument>;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Route, routes } from '../api/routes.ts';
-import { IndexDocument } from '../archive/index-document.ts';
+import { ElasticsearchDocument } from '../archive/index-document.ts';
 import { asyncapiOf, streams } from './asyncapi.ts';
 import { elasticsearchMappingOf } from './elasticsearch-mapping.ts';
 import { type DocumentedError, errorsPageOf } from './errors-page.ts';
@@ -22,7 +22,7 @@ export const generatedFiles = (
     ...schemaFiles('api', bodies),
     ['schemas/generated/openapi.json', textOf(openapiOf(version, errors))],
     ['schemas/generated/asyncapi.json', textOf(asyncapiOf(version))],
-    ['schemas/generated/elasticsearch-mapping.json', textOf(elasticsearchMappingOf(IndexDocument))],
+    ['schemas/generated/elasticsearch-mapping.json', textOf(elasticsearchMappingOf(ElasticsearchDocument))],
     ['docs/errors.md', errorsPageOf(errors)],
   ]);
 };
