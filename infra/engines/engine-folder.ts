@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -28,4 +28,14 @@ export const isReachableByAnyone = async (path: string): Promise<boolean> => {
 export const makeOpenFolder = async (path: string): Promise<void> => {
   await mkdir(path, { recursive: true });
   await chmod(path, 0o755);
+};
+
+/** Gives a folder to another account, with all in it but a linked distribution, which stays its owner's. */
+export const ownAll = async (path: string, account: { uid: number; gid: number }): Promise<void> => {
+  await chown(path, account.uid, account.gid);
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory() && entry.name !== 'server') await ownAll(child, account);
+    else if (entry.isFile()) await chown(child, account.uid, account.gid);
+  }
 };
