@@ -1,10 +1,10 @@
 # Every target installs what it needs. Recipes use the Node that package.json names.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench gen clean
+.PHONY: help run test check bench gen engines-up engines-down clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 node_modules/.installed: package.json package-lock.json
 	npm ci --no-fund --no-audit --loglevel=error
@@ -27,5 +27,12 @@ bench: node_modules/.installed ## measure against the bare engines, table and JS
 gen: node_modules/.installed ## write schemas/generated from schemas
 	node schemas/generate.ts
 
+engines-up: node_modules/.installed ## start a Kafka and an Elasticsearch of this project, for trials and tests
+	@node infra/engines/up.ts
+
+engines-down: node_modules/.installed ## stop them; what they keep in .engines stays
+	@node infra/engines/down.ts
+
 clean: ## remove what was installed and generated here, never ./data
-	rm -rf node_modules test-results
+	@[ ! -e .engines/running.json ] || { echo 'engines run: make engines-down' >&2; exit 1; }
+	rm -rf node_modules test-results .engines

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const project = join(import.meta.dirname, '../..');
@@ -28,6 +28,18 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
+/** After a reboot the number may belong to somebody else, who must not be stopped. */
+const isEngine = (pid: number): boolean => {
+  if (!existsSync('/proc/self/cmdline')) return true;
+  try {
+    return /kafka|elasticsearch/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+  } catch {
+    return false;
+  }
+};
+
+export const runs = ({ pid }: RunningEngine): boolean => isAlive(pid) && isEngine(pid);
+
 /** What `make engines-up` left, alive or not. */
 export const readRunning = (path = runningPath): RunningEngines | undefined => {
   try {
@@ -40,7 +52,5 @@ export const readRunning = (path = runningPath): RunningEngines | undefined => {
 /** What `make engines-up` left, if both still live. */
 export const liveEngines = (path = runningPath): RunningEngines | undefined => {
   const running = readRunning(path);
-  return running !== undefined && isAlive(running.kafka.pid) && isAlive(running.elasticsearch.pid)
-    ? running
-    : undefined;
+  return running !== undefined && runs(running.kafka) && runs(running.elasticsearch) ? running : undefined;
 };
