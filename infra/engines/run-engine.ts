@@ -53,7 +53,7 @@ const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean => {
 const spawnWatcher = (pid: number, { path, isTemporary }: EngineFolder): ChildProcess => {
   const script = `read -r _; kill -s KILL -- -${pid}; [ -z "$1" ] || { sleep 1; rm -rf -- "$1"; }`;
   const words = ['-c', script, 'sh', isTemporary ? path : ''];
-  return spawn('sh', words, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  return spawn('/bin/sh', words, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
 };
 
 const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-20).join('\n');

@@ -28,6 +28,7 @@ export const startBoth = async (options: BothOptions = {}): Promise<BothEngines>
     }),
     startElasticsearch({
       outlives,
+      port: await freePort(outlives ? 9200 : undefined),
       ...(elasticsearchFolder === undefined ? {} : { folder: elasticsearchFolder }),
     }),
   ]);

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { inspect } from 'node:util';
+import { type OfferedEngines, offerEngines } from './offer-engines.ts';
 
 /** Cheap tiers first, so that a broken rule is seen before a slow engine starts. */
 const tiers = ['architecture', 'unit', 'contract', 'scenario', 'crash', 'browser'];
-const fileTimeoutMs = 240_000;
+const tiersWithEngines = new Set(['contract', 'scenario', 'crash']);
+const fileTimeoutMs = 400_000;
 
 interface Counts {
   passed: number;
@@ -32,13 +34,13 @@ const printNotable = (type: string, { name, file, skip, details }: TestData): vo
     process.stdout.write(`skipped ${name}: ${skip}\n`);
 };
 
-const runTier = async (tier: string, pattern: string): Promise<Counts> => {
-  const files = globSync(join('test', tier, '**', pattern));
+const filesOf = (tier: string, pattern: string): string[] => globSync(join('test', tier, '**', pattern));
+
+const runTier = async (tier: string, files: string[], signal: AbortSignal): Promise<Counts> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  if (files.length === 0) return counts;
   const startedMs = performance.now();
   // Crash tests kill and restart processes; beside each other they would only measure the machine.
-  const stream = run({ files, concurrency: tier === 'crash' ? 1 : 2, timeout: fileTimeoutMs });
+  const stream = run({ files, concurrency: tier === 'crash' ? 1 : 2, timeout: fileTimeoutMs, signal });
   stream.on('test:summary', (summary) => {
     if (summary.file !== undefined) return;
     counts.passed += summary.counts.passed;
@@ -59,16 +61,52 @@ const runTier = async (tier: string, pattern: string): Promise<Counts> => {
 
 const [wanted, pattern = '*.test.ts'] = process.argv.slice(2);
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-process.on('exit', () => {
+process.on('exit', (code) => {
+  if (code !== 0) total.failed = Math.max(total.failed, 1);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 });
-for (const tier of tiers.filter((name) => wanted === undefined || wanted === name)) {
+
+const fail = (what: string): void => {
+  total.failed += 1;
+  process.stdout.write(`${what}\n`);
+};
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => {
+    fail(`stopped by ${name}`);
+    interrupted.abort();
+  });
+
+const chosen = tiers
+  .filter((name) => wanted === undefined || wanted === name)
+  .map((tier) => ({ tier, files: filesOf(tier, pattern) }))
+  .filter(({ files }) => files.length > 0);
+
+/** Begun at once, so that they start while the tiers without them run. */
+const offered = chosen.some(({ tier }) => tiersWithEngines.has(tier)) ? offerEngines() : undefined;
+
+let isOffered = false;
+const tellTests = async (engines: Promise<OfferedEngines>): Promise<void> => {
+  if (isOffered) return;
+  isOffered = true;
+  const { env, failure } = await engines;
+  Object.assign(process.env, env);
+  if (failure !== undefined) fail(`FAILED to start the engines\n${inspect(failure)}`);
+  else if (env.HOLDFAST_TEST_ENGINES_MISSING) process.stdout.write(`${env.HOLDFAST_TEST_ENGINES_MISSING}\n`);
+};
+
+for (const { tier, files } of chosen) {
+  if (interrupted.signal.aborted) break;
   try {
-    const counts = await runTier(tier, pattern);
+    if (offered !== undefined && tiersWithEngines.has(tier)) await tellTests(offered);
+    const counts = await runTier(tier, files, interrupted.signal);
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
   } catch (crash) {
-    total.failed += 1;
-    process.stdout.write(`tier ${tier} crashed: ${String(crash)}\n`);
+    fail(`tier ${tier} crashed: ${String(crash)}`);
   }
 }
+// Engines die with this process; an impatient end does not wait until they have started.
+if (interrupted.signal.aborted) process.exit();
+await (await offered)?.[Symbol.asyncDispose]();
