@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isPassing } from './kafka-fault.ts';
+
+export interface Patience {
+  /** Milliseconds of `performance.now()` after which the last failure is thrown. */
+  readonly untilMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const firstPauseMs = 100;
+const longestPauseMs = 1000;
+
+/** Pauses that double from 100 ms to 1 s; `false` once the time is up. */
+export class Backoff {
+  readonly #patience: Patience;
+  #pauseMs = firstPauseMs;
+
+  constructor(patience: Patience) {
+    this.#patience = patience;
+  }
+
+  async pause(): Promise<boolean> {
+    const { untilMs, signal } = this.#patience;
+    const leftMs = untilMs - performance.now();
+    if (leftMs <= 0) return false;
+    await sleep(Math.min(this.#pauseMs, leftMs), undefined, signal && { signal }).catch((error) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
+    return true;
+  }
+}
+
+/** Repeats what failed in a way that may pass. */
+export const retrying = async <T>(patience: Patience, attempt: () => Promise<T>): Promise<T> => {
+  for (const backoff = new Backoff(patience); ; ) {
+    try {
+      return await attempt();
+    } catch (error) {
+      patience.signal?.throwIfAborted();
+      if (!isPassing(error) || !(await backoff.pause())) throw error;
+    }
+  }
+};
