@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto';
-import type { Item } from '../../schemas/archive/item.ts';
+import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { LeafEntry, RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { ItemId } from '../../schemas/ids.ts';
+import type { ScopeTest } from '../core/governance/scope.ts';
 import { transformVersion } from '../core/item/fold-item.ts';
 import { extendFrontier } from '../core/ledger/extend-frontier.ts';
 import type { GovernanceView } from '../governance/governance-view.ts';
-import type { ArchiveIndex } from '../ports/archive-index.ts';
+import type { ArchiveIndex, PutOutcome } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Frontier, Ledger, PartitionName } from '../ports/ledger.ts';
-import { type BatchDecision, decideBatch, eventIdsOf, itemIdsOf } from './decide-batch.ts';
+import { decideBatch, eventIdsOf, itemIdsOf } from './decide-batch.ts';
+import { IndexSide } from './index-side.ts';
 import type { PrepareBatch, PreparedRecord } from './prepare-record.ts';
-import { readRange } from './read-range.ts';
-import { replayRange } from './replay-range.ts';
 
 export interface ArchiverPorts {
   readonly log: EventLog;
@@ -29,38 +29,36 @@ interface ReadBatch {
   readonly prepared: Promise<readonly PreparedRecord[]>;
 }
 
+export interface ArchivingOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (frontier: Frontier) => void;
+  /** Resolves as soon as this process may put: at once unless another process may have been given the partition. */
+  readonly mayPut: () => Promise<void>;
+}
+
 /**
  * Archives one partition from its frontier on, until the signal aborts. Order: index, range, read back, next; so
- * only the finished prefix is progress, and a crash anywhere leaves at most items that the next start removes.
+ * only the finished prefix is progress, and a crash anywhere leaves at most facts that the ledger does not account for.
  */
 export const archivePartition = async (
   ports: ArchiverPorts,
   partition: PartitionName,
-  options: { signal: AbortSignal; onProgress: (frontier: Frontier) => void },
+  { signal, onProgress, mayPut }: ArchivingOptions,
 ): Promise<void> => {
   let frontier = await ports.ledger.frontier(partition);
-  if (partition.stream === 'im') await alignIndex(ports, partition, frontier.size);
-  options.onProgress(frontier);
-  for await (const batch of readAhead(ports, { ...partition, offset: frontier.size }, options.signal)) {
+  const side = new IndexSide(ports, partition);
+  if (partition.stream === 'im') await side.align(frontier.size);
+  onProgress(frontier);
+  for await (const batch of readAhead(ports, { ...partition, offset: frontier.size }, signal)) {
     // After a lost race the winner's ranges are already applied; what they cover is not decided again.
     const skip = batch.records.findIndex((record) => record.position.offset >= frontier.size);
     if (skip < 0) continue;
     const records = batch.records.slice(skip);
     const prepared = (await batch.prepared).slice(skip);
-    frontier = await archiveBatch(ports, partition, { frontier, records, prepared });
-    options.onProgress(frontier);
+    await mayPut();
+    frontier = await archiveBatch(ports, side, { partition, frontier, records, prepared });
+    onProgress(frontier);
   }
-};
-
-/**
- * Brings the index to the ledger: what a crash left beyond it goes, what an absent or older copy lacks is replayed.
- * Batches are put in order, so everything below the watermark is there.
- */
-const alignIndex = async (ports: ArchiverPorts, partition: PartitionName, size: number): Promise<void> => {
-  await ports.index.removeUnaccounted(partition.partition, size);
-  const watermarks = await ports.index.searchableWatermark();
-  const from = Math.min(watermarks[partition.partition] ?? 0, size);
-  if (from < size) await replay(ports, partition, { from, to: size });
 };
 
 /** Keeps one batch ahead, so that reading and preparing overlap with writing. */
@@ -98,21 +96,26 @@ const observed = <T>(promise: Promise<T>): Promise<T> => {
 };
 
 interface Batch {
+  readonly partition: PartitionName;
   readonly frontier: Frontier;
   readonly records: readonly LoggedRecord[];
   readonly prepared: readonly PreparedRecord[];
 }
 
-const archiveBatch = async (
-  ports: ArchiverPorts,
-  partition: PartitionName,
-  batch: Batch,
-): Promise<Frontier> => {
-  const { frontier, records } = batch;
+interface PutBatch {
+  readonly entries: readonly LeafEntry[];
+  readonly documents: readonly IndexDocument[];
+  readonly outcomes: readonly PutOutcome[];
+}
+
+const archiveBatch = async (ports: ArchiverPorts, side: IndexSide, batch: Batch): Promise<Frontier> => {
+  const { partition, frontier, records } = batch;
   // Asked for after the batch was fetched: every command acknowledged before an event was appended is seen.
-  const governance = await ports.governance.current();
-  const entries =
-    partition.stream === 'im' ? await putBatch(ports, batch) : records.map((record) => controlEntry(record));
+  const { offset: governanceOffset, inScope } = await ports.governance.decidedBy();
+  const isData = partition.stream === 'im';
+  const { entries, documents, outcomes } = isData
+    ? await putBatch(ports, side, { batch, inScope })
+    : { entries: records.map(controlEntry), documents: [], outcomes: [] };
   const next = extendFrontier(frontier, partition, entries);
   const proposal: RangeProposal = {
     ...partition,
@@ -120,33 +123,28 @@ const archiveBatch = async (
     to: next.size,
     previousRoot: frontier.root,
     root: next.root,
-    governanceOffset: governance.offset,
+    governanceOffset,
     entries: [...entries],
   };
   const result = await ports.ledger.propose(proposal);
-  if (!result.won) await applyWinners(ports, partition, { from: frontier.size, to: result.frontier.size });
+  if (isData && result.won) await side.settle(proposal, documents, outcomes);
+  if (isData && !result.won) await side.yield({ from: frontier.size, to: result.frontier.size }, next.size);
   return result.frontier;
 };
 
 const putBatch = async (
   ports: ArchiverPorts,
-  { records, prepared }: Batch,
-): Promise<readonly LeafEntry[]> => {
+  side: IndexSide,
+  { batch: { records, prepared }, inScope }: { readonly batch: Batch; readonly inScope: ScopeTest },
+): Promise<PutBatch> => {
   const known = await ports.ledger.find(eventIdsOf(prepared));
-  const items = new Map<ItemId, Item>();
-  for (const item of await ports.index.get(itemIdsOf(prepared, known)))
-    if (item !== undefined) items.set(item.id, item);
+  const items = await side.items(itemIdsOf(prepared, known));
   const occupied = new Set<ItemId>();
   for (;;) {
-    const decision: BatchDecision = decideBatch(records, prepared, {
-      known,
-      items,
-      occupied,
-      inScope: ports.governance.inScope,
-    });
-    const outcomes = await ports.index.put(decision.documents);
-    const lost = decision.documents.filter((_, at) => outcomes[at] === 'occupied');
-    if (lost.length === 0) return decision.entries;
+    const { entries, documents } = decideBatch(records, prepared, { known, items, occupied, inScope });
+    const outcomes = await side.put(documents);
+    const lost = documents.filter((_, at) => outcomes[at] === 'occupied');
+    if (lost.length === 0) return { entries, documents, outcomes };
     for (const document of lost) occupied.add(document.id);
   }
 };
@@ -157,24 +155,3 @@ const controlEntry = (record: LoggedRecord): LeafEntry => ({
   valueHash: hash('sha256', record.value ?? '', 'hex'),
   transformVersion,
 });
-
-/** Brings the index to what the winner of a race recorded: our own puts may differ from its outcomes. */
-const applyWinners = async (
-  ports: ArchiverPorts,
-  partition: PartitionName,
-  range: { from: number; to: number },
-): Promise<void> => {
-  if (partition.stream !== 'im') return;
-  await ports.index.removeUnaccounted(partition.partition, range.from);
-  await replay(ports, partition, range);
-};
-
-const replay = async (
-  ports: ArchiverPorts,
-  partition: PartitionName,
-  range: { from: number; to: number },
-): Promise<void> => {
-  for await (const { records, entries } of readRange(ports, partition, range)) {
-    await replayRange(records, entries, ports.index);
-  }
-};

@@ -1,8 +1,9 @@
 import type { RebuildReport } from '../../schemas/api/archive-operations.ts';
-import type { DataStream } from '../../schemas/archive/ledger.ts';
 import { errorTable, isHoldfastError } from '../core/errors.ts';
+import type { Assignment } from '../ports/assignment.ts';
 import type { Frontier, PartitionName } from '../ports/ledger.ts';
 import { type ArchiverPorts, archivePartition } from './archive-partition.ts';
+import { assignAll, partitionsOf } from './assign-all.ts';
 import { rebuildIndex } from './rebuild-index.ts';
 import type { Steps } from './steps.ts';
 
@@ -26,40 +27,47 @@ export interface ArchiverControl extends AsyncDisposable {
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
+/** How often a process that lost touch with its group looks whether it has it again. */
+const assignmentPauseMs = 200;
 
-const streams: readonly DataStream[] = ['im', 'governance', 'audit'];
+interface Run {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
 
 /**
- * Archives every partition of every stream in parallel, in order inside each. A fault rests its partition and is
- * shown; what was not accounted for stays in the log and is archived when the fault has passed, or by the next start.
+ * Archives the partitions assigned to it in parallel, in order inside each. A fault rests its partition and is shown;
+ * what was not accounted for stays in the log and is archived when the fault has passed, or by the next start.
  */
 export class Archiver implements ArchiverControl {
   readonly #ports: ArchiverPorts;
+  readonly #assignment: Assignment;
   readonly #stop = new AbortController();
+  /** What is assigned; undefined until the first assignment. */
+  #assigned: readonly PartitionName[] | undefined;
+  readonly #runs = new Map<string, Run>();
   readonly #sizes = new Map<string, number>();
   readonly #waiting = new Set<() => void>();
-  #running: Promise<void> | undefined;
-  #pause: AbortController | undefined;
+  #following: Promise<void> | undefined;
+  #isResting = false;
   /** Why a partition rests now. */
   readonly #faults = new Map<string, unknown>();
 
-  constructor(ports: ArchiverPorts) {
+  /** Without an assignment it archives everything. */
+  constructor(ports: ArchiverPorts, assignment: Assignment = assignAll(ports.log)) {
     this.#ports = ports;
+    this.#assignment = assignment;
   }
 
   start(): void {
-    if (this.#running !== undefined || this.#stop.signal.aborted) return;
-    this.#pause = new AbortController();
-    const signal = AbortSignal.any([this.#stop.signal, this.#pause.signal]);
-    const runs = this.#partitions().map((partition) => this.#keepArchiving(partition, signal));
-    this.#running = Promise.all(runs).then(() => undefined);
+    this.#following ??= this.#follow();
   }
 
   async status(): Promise<ArchiverStatus> {
     const [fault] = this.#faults.values();
     const failure = fault === undefined ? {} : { failure: messageOf(fault) };
-    if (this.#running === undefined || this.#stop.signal.aborted) return { state: 'stopped', ...failure };
-    const isAligned = this.#partitions().every((partition) => this.#sizes.has(nameOf(partition)));
+    if (this.#following === undefined || this.#stop.signal.aborted) return { state: 'stopped', ...failure };
+    const isAligned = this.#assigned?.every((partition) => this.#sizes.has(nameOf(partition))) ?? false;
     if (!isAligned) return { state: 'starting', ...failure };
     return { state: fault === undefined ? 'running' : 'failed', ...failure };
   }
@@ -74,31 +82,69 @@ export class Archiver implements ArchiverControl {
   }
 
   async caughtUp(): Promise<void> {
-    for (const partition of this.#partitions()) await this.waitFor(partition, 0);
+    for (const partition of partitionsOf(this.#ports.log)) await this.waitFor(partition, 0);
   }
 
   async processAll(): Promise<void> {
-    for (const partition of this.#partitions()) {
+    for (const partition of partitionsOf(this.#ports.log)) {
       await this.waitFor(partition, await this.#ports.log.end(partition.stream, partition.partition));
     }
   }
 
   /** Fills a new index from log and ledger while the old one answers; archiving rests only for the swap. */
   rebuild(): Steps<RebuildReport> {
-    const partitions = this.#partitions().filter((partition) => partition.stream === 'im');
-    return rebuildIndex(this.#ports, partitions, { pause: () => this.#rest(), resume: () => this.start() });
+    const partitions = partitionsOf(this.#ports.log).filter((partition) => partition.stream === 'im');
+    return rebuildIndex(this.#ports, partitions, { pause: () => this.#rest(), resume: () => this.#resume() });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#wake();
-    await this.#running;
+    await this.#following;
+    await this.#end([...this.#runs.keys()]);
+  }
+
+  /** Begins what is newly assigned and ends what no longer is. */
+  async #follow(): Promise<void> {
+    try {
+      for await (const assigned of this.#assignment.changes(this.#stop.signal)) {
+        this.#assigned = assigned;
+        const kept = new Set(assigned.map(nameOf));
+        await this.#end([...this.#runs.keys()].filter((name) => !kept.has(name)));
+        this.#resume(this.#isResting);
+      }
+    } catch (fault) {
+      this.#faults.set('assignment', fault);
+      this.#wake();
+    }
   }
 
   async #rest(): Promise<void> {
-    this.#pause?.abort();
-    await this.#running;
-    this.#running = undefined;
+    this.#isResting = true;
+    await this.#end([...this.#runs.keys()]);
+  }
+
+  #resume(isResting = false): void {
+    this.#isResting = isResting;
+    if (isResting || this.#stop.signal.aborted) return;
+    for (const partition of this.#assigned ?? []) {
+      const name = nameOf(partition);
+      if (this.#runs.has(name)) continue;
+      const stop = new AbortController();
+      const signal = AbortSignal.any([this.#stop.signal, stop.signal]);
+      this.#runs.set(name, { stop, ended: this.#keepArchiving(partition, signal) });
+    }
+  }
+
+  async #end(names: readonly string[]): Promise<void> {
+    const runs = names.flatMap((name) => this.#runs.get(name) ?? []);
+    for (const { stop } of runs) stop.abort();
+    await Promise.all(runs.map(({ ended }) => ended));
+    for (const name of names) {
+      this.#runs.delete(name);
+      this.#faults.delete(name);
+      if (!this.#isResting) this.#sizes.delete(name);
+    }
   }
 
   /** Archives until stopped. What may pass, such as a full disk, is tried again; the other partitions go on meanwhile. */
@@ -107,7 +153,11 @@ export class Archiver implements ArchiverControl {
       try {
         await archivePartition(this.#ports, partition, {
           signal,
-          onProgress: (frontier) => this.#advance(partition, frontier),
+          onProgress: (frontier) => {
+            if (frontier.size > (this.#sizes.get(nameOf(partition)) ?? 0)) pauseMs = firstPauseMs;
+            this.#advance(partition, frontier);
+          },
+          mayPut: () => this.#untilCurrent(signal),
         });
         return;
       } catch (fault) {
@@ -120,14 +170,8 @@ export class Archiver implements ArchiverControl {
     }
   }
 
-  #partitions(): PartitionName[] {
-    return streams.flatMap((stream) =>
-      Array.from({ length: this.#ports.log.partitions[stream] }, (_, partition) => ({
-        stream,
-        generation: 1,
-        partition,
-      })),
-    );
+  async #untilCurrent(signal: AbortSignal): Promise<void> {
+    while (!this.#assignment.isCurrent()) await this.#ports.clock.sleep(assignmentPauseMs, signal);
   }
 
   #advance(partition: PartitionName, frontier: Frontier): void {

@@ -59,6 +59,7 @@ class Batch {
 
   decide(record: LoggedRecord, prepared: PreparedRecord): LeafEntry {
     const leaf = { offset: record.position.offset, valueHash: prepared.valueHash, transformVersion };
+    if ('isControl' in prepared) return { ...leaf, outcome: 'control' };
     if (!prepared.ok) return { ...leaf, ...this.#unreadable(record, prepared) };
     const { eventId, contentHash } = prepared;
     const outcome = this.#outcomeOf(record, prepared);

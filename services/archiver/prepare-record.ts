@@ -11,7 +11,7 @@ import { toIndexDocument } from '../core/item/index-document.ts';
 import type { LoggedRecord } from '../ports/event-log.ts';
 
 /** What deciding a record needs. Small, because it crosses a thread border; the event itself is read again if folded. */
-export type PreparedRecord = PreparedEvent | UnreadableRecord;
+export type PreparedRecord = PreparedEvent | UnreadableRecord | ControlRecord;
 
 export interface PreparedEvent {
   readonly ok: true;
@@ -33,12 +33,22 @@ export interface UnreadableRecord {
   readonly contentHash?: string;
 }
 
+/** The log's own mark. */
+export interface ControlRecord {
+  readonly ok: false;
+  readonly isControl: true;
+  readonly valueHash: string;
+  readonly eventId?: never;
+}
+
 /** What can be done to a record without knowing any other: the costly part, so it may run in another thread. */
 export const prepareRecord = (record: LoggedRecord): PreparedRecord => {
   if (record.value === null) {
+    const valueHash = hash('sha256', '', 'hex');
+    if (record.control === true) return { ok: false, isControl: true, valueHash };
     return {
       ok: false,
-      valueHash: hash('sha256', '', 'hex'),
+      valueHash,
       reason: 'the record was erased before it was read',
     };
   }

@@ -1,9 +1,10 @@
 import type { Progress, RebuildReport } from '../../schemas/api/archive-operations.ts';
+import { toIndexDocument } from '../core/item/index-document.ts';
 import type { IndexRebuild } from '../ports/archive-index.ts';
 import type { PartitionName } from '../ports/ledger.ts';
 import type { ArchiverPorts } from './archive-partition.ts';
 import { readRange } from './read-range.ts';
-import { replayRange } from './replay-range.ts';
+import { itemIdsIn, itemsAfter } from './replay-range.ts';
 import type { Steps } from './steps.ts';
 
 export interface RebuildOptions {
@@ -24,8 +25,9 @@ export async function* rebuildIndex(
   yield* catchUp(ports, rebuild, { partitions, done });
   try {
     await options.pause();
+    await rebuild.freeze();
     yield* catchUp(ports, rebuild, { partitions, done });
-    await rebuild.commit();
+    await rebuild.commit(done);
   } finally {
     options.resume();
   }
@@ -50,7 +52,9 @@ async function* catchUp(
       from: done[at]!,
       to: sizes[at]!,
     })) {
-      await replayRange(records, entries, target);
+      const before = await target.get(itemIdsIn(entries));
+      const items = before.filter((item) => item !== undefined);
+      await target.put(itemsAfter(records, entries, items).map(toIndexDocument));
       done[at]! += records.length;
       yield { kind: 'progress', done: sum(done), total: sum(sizes), what: 'events replayed' };
     }

@@ -6,8 +6,6 @@ import { HoldfastError } from '../core/errors.ts';
 import { itemHash } from '../core/item/canonical.ts';
 import { itemIdOf } from '../core/item/facts.ts';
 import { conflictItem, foldFact } from '../core/item/fold-item.ts';
-import { toIndexDocument } from '../core/item/index-document.ts';
-import type { ArchiveIndex, IndexRebuild } from '../ports/archive-index.ts';
 import type { LoggedRecord } from '../ports/event-log.ts';
 import { factOf } from './prepare-record.ts';
 
@@ -34,16 +32,13 @@ export const replayRecord = (
     : foldFact(present, fact, entry.itemId);
 };
 
-/** Puts what a recorded range archived: a replay reads the outcome, it never decides anew. */
-export const replayRange = async (
+/** The items that a recorded range leaves, in the state after it: a replay reads the outcome, it never decides anew. */
+export const itemsAfter = (
   records: readonly LoggedRecord[],
   entries: readonly LeafEntry[],
-  index: Pick<ArchiveIndex, 'put' | 'get'> | IndexRebuild,
-): Promise<number> => {
-  const ids = [...new Set(entries.flatMap((entry) => (entry.itemId === undefined ? [] : [entry.itemId])))];
-  const present = await index.get(ids);
-  const items = new Map<ItemId, Item>();
-  for (const item of present) if (item !== undefined) items.set(item.id, item);
+  before: readonly Item[],
+): readonly Item[] => {
+  const items = new Map(before.map((item) => [item.id, item]));
   const touched = new Map<ItemId, Item>();
   for (const [at, record] of records.entries()) {
     const entry = entries[at]!;
@@ -63,6 +58,10 @@ export const replayRange = async (
     items.set(item.id, item);
     touched.set(item.id, item);
   }
-  await index.put([...touched.values()].map(toIndexDocument));
-  return touched.size;
+  return [...touched.values()];
 };
+
+/** Ids of the items a recorded range added to. */
+export const itemIdsIn = (entries: readonly LeafEntry[]): ItemId[] => [
+  ...new Set(entries.flatMap(({ itemId }) => (itemId === undefined ? [] : [itemId]))),
+];

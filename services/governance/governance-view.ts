@@ -19,8 +19,10 @@ export class GovernanceView {
     this.#log = log;
   }
 
-  get inScope(): ScopeTest {
-    return this.#inScope;
+  /** What a batch is decided by: the scope as it stands at `offset`, which is the stream's end as asked for now. */
+  async decidedBy(): Promise<{ readonly offset: number; readonly inScope: ScopeTest }> {
+    await this.current();
+    return { offset: this.#state.offset, inScope: this.#inScope };
   }
 
   /** The state through the end of the stream as asked for now: every acknowledged command before this call is in it. */
@@ -44,9 +46,7 @@ export class GovernanceView {
   }
 
   #apply(value: Uint8Array | null, offset: number): void {
-    const parsed = GovernanceEvent.safeParse(
-      value === null ? undefined : JSON.parse(Buffer.from(value).toString('utf8')),
-    );
+    const parsed = GovernanceEvent.safeParse(readJson(value));
     // Deciding without an event that is not understood could let go what it protects.
     if (!parsed.success) {
       throw new HoldfastError('GovernanceStale', {
@@ -58,3 +58,11 @@ export class GovernanceView {
     if (this.#state.scope !== before) this.#inScope = scopeTest(this.#state.scope);
   }
 }
+
+const readJson = (value: Uint8Array | null): unknown => {
+  try {
+    return JSON.parse(Buffer.from(value ?? []).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};

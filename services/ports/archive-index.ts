@@ -97,8 +97,11 @@ export interface IndexRebuild extends AsyncDisposable {
   get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]>;
   /** Until `commit` or disposal, puts of any process into the index that answers are refused with `IndexUnavailable`. */
   freeze(): Promise<void>;
-  /** Takes over what the old index holds beyond the ledger's account and answers in its place, at once. */
-  commit(): Promise<void>;
+  /**
+   * Takes over the documents of the old index with facts from `accounted` on (per partition, what the ledger accounted
+   * for after `freeze`): they were put and may be accounted for soon. Then answers in its place, at once.
+   */
+  commit(accounted: readonly number[]): Promise<void>;
 }
 
 /**
@@ -119,7 +122,9 @@ export interface ArchiveIndex extends AsyncDisposable {
   /** Resolves when every read begun afterwards sees all whose put, correction or removal resolved before this call. */
   refresh(): Promise<void>;
   /** Number of items, and of items per partition; with `offsets`, of those begun below them. */
-  counts(offsets?: readonly number[]): Promise<{ readonly items: number; readonly perPartition: readonly number[] }>;
+  counts(
+    offsets?: readonly number[],
+  ): Promise<{ readonly items: number; readonly perPartition: readonly number[] }>;
   /** Stored documents of a partition in order of `firstOffset`, from there on; at most `limit`. */
   scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]>;
   /** Documents of a partition whose newest fact lies in `from` to `to` (exclusive), in that order; at most `limit`. */

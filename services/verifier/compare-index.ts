@@ -6,6 +6,7 @@ import { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import { replayRecord } from '../archiver/replay-range.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
+import { factOffsets } from '../core/item/fact-offsets.ts';
 import { transformVersion } from '../core/item/fold-item.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
@@ -79,6 +80,8 @@ export class CompareIndex {
   }
 
   async #scan(): Promise<void> {
+    // What was put before the range that is compared now was recorded must be seen.
+    await this.#ports.index.refresh();
     const documents = await this.#ports.index.scan(this.#partition.partition, this.#nextScan, scanSize);
     this.#ended = documents.length < scanSize;
     this.#page = documents.map(({ document }) => document);
@@ -158,14 +161,6 @@ const pendingEntry = (offset: number, value: Uint8Array, { itemId }: LeafEntry):
   transformVersion,
   ...(itemId === undefined ? {} : { itemId }),
 });
-
-/** Where the facts of an item stand that left a mark in it. */
-const factOffsets = (item: Item): number[] => [
-  ...item.versions.map(({ offset }) => offset),
-  ...(item.deletion === undefined ? [] : [item.deletion.offset]),
-  ...(item.reactions ?? []).map(({ offset }) => offset),
-  ...(item.receipts ?? []).map(({ offset }) => offset),
-];
 
 const laterOffsets = (document: IndexDocument): number[] => {
   const offsets = new Set([document.newestOffset]);

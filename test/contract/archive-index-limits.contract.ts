@@ -96,6 +96,7 @@ export const describeArchiveIndexLimits = (withIndex: WithIndex): void => {
       assert.equal((await searchIn(index, 'subject:xy*')).total, 0);
       assert.equal((await searchIn(index, 'xy1*')).total, 1);
       await index.remove(['b' as ItemId]);
+      await index.refresh();
       assert.equal((await searchIn(index, 'xy*')).total, 1);
     }));
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { parseQuery } from '../../services/core/query/parse-query.ts';
-import { idsOf, message, putItems, searchIn } from '../support/ask-index.ts';
+import { clearPartition, idsOf, message, putItems, searchIn } from '../support/ask-index.ts';
 import { queryVectors } from '../support/query-vectors.ts';
 import type { WithIndex } from './archive-index.contract.ts';
 
@@ -20,7 +20,7 @@ export const describeArchiveIndexSearch = (withIndex: WithIndex): void => {
         assert.equal(result.undetermined, vector.unknown.length, vector.query);
         for (const [id, versions] of Object.entries(vector.versions))
           assert.deepEqual(result.hits.find(({ item }) => item.id === id)?.versions, versions, vector.query);
-        await index.removeUnaccounted(0, 0);
+        await clearPartition(index, 0);
       }
     }));
 

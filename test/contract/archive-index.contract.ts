@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Item } from '../../schemas/archive/item.ts';
 import type { ItemId } from '../../schemas/ids.ts';
-import { toIndexDocument } from '../../services/core/item/index-document.ts';
 import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
-import { found, putItems, searchIn, message as someMessage } from '../support/ask-index.ts';
-import type { ItemSpec } from '../support/item-builder.ts';
+import { found, putItems, searchIn } from '../support/ask-index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { message, withReceipt } from '../support/worded-message.ts';
+import { describeAccounts } from './archive-index-accounts.contract.ts';
 import { describeArchiveIndexLimits } from './archive-index-limits.contract.ts';
+import { describeRebuild } from './archive-index-rebuild.contract.ts';
 import { describeArchiveIndexSearch } from './archive-index-search.contract.ts';
 
 export const partitions = 3;
@@ -34,16 +34,6 @@ export const describeArchiveIndex = (name: string, open: OpenIndex): void => {
     describeArchiveIndexSearch(withIndex);
     describeArchiveIndexLimits(withIndex);
   });
-};
-
-const message = (id: string, offset: number, spec: ItemSpec = {}): Item =>
-  someMessage(id, offset, { body: `words of ${id}`, ...spec });
-
-/** Later facts made the item newer without touching its text. */
-const withReceipt = (item: Item, offset: number): Item => {
-  const by = item.versions[0]!.author;
-  const receipt = { eventId: `receipt-${offset}`, offset, by, at: '2024-03-02T00:00:00.000Z', kind: 'read' };
-  return { ...item, newestOffset: offset, receipts: [receipt as NonNullable<Item['receipts']>[number]] };
 };
 
 const describePut = (withIndex: WithIndex): void => {
@@ -189,120 +179,5 @@ const describeConversation = (withIndex: WithIndex): void => {
       await fill(index);
       assert.deepEqual(await page(index, { conversation: 'none' }), ['', false, false]);
       assert.deepEqual(await page(index, { session: 'none' }), ['', false, false]);
-    }));
-};
-
-const describeAccounts = (withIndex: WithIndex): void => {
-  test('items are counted and the watermark is the end of the newest fact, per partition', () =>
-    withIndex(async (index) => {
-      assert.deepEqual(await index.searchableWatermark(), [0, 0, 0]);
-      await putItems(index, message('a', 0), message('b', 7), message('c', 2, { partition: 2 }));
-      await putItems(index, withReceipt(message('a', 0), 9));
-      assert.deepEqual(await index.counts(), { items: 3, perPartition: [2, 0, 1] });
-      assert.deepEqual(await index.searchableWatermark(), [10, 0, 3]);
-    }));
-
-  test('a scan gives every document of a partition in order, exactly as it was put', () =>
-    withIndex(async (index) => {
-      const items = [
-        message('c', 20, { edits: [{ body: '회의록 110-234' }, { body: 'third', subject: 'sub' }] }),
-        message('a', 0, { files: ['final plan.doc', 'b.txt'], complete: false }),
-        message('d', 30, { deletedAt: '2024-03-05T00:00:00.000Z', imported: true }),
-        message('b', 10, { originalMissing: true, edits: [{ body: 'only an edit' }] }),
-        message('x', 5, { partition: 1 }),
-      ];
-      await putItems(index, ...items);
-      const scanned = await index.scan(0, 0, 10);
-      const expected = items.filter(({ partition }) => partition === 0).map(toIndexDocument);
-      expected.sort((a, b) => a.firstOffset - b.firstOffset);
-      assert.deepEqual(
-        scanned.map(({ document }) => document),
-        expected,
-      );
-      const part = await index.scan(0, 10, 2);
-      assert.deepEqual(
-        part.map(({ document }) => document.id),
-        ['b', 'c'],
-      );
-    }));
-
-  test('what was removed is in no answer and no count, and may be put again', () =>
-    withIndex(async (index) => {
-      const items = ['a', 'b', 'c'].map((id, n) => message(id, n * 10, { edits: [{ body: 'later' }] }));
-      await putItems(index, ...items);
-      await index.remove(['a', 'c', 'none'] as ItemId[]);
-      assert.equal(await found(index, 'words'), 'b');
-      assert.deepEqual(await index.counts(), { items: 1, perPartition: [1, 0, 0] });
-      assert.deepEqual(await index.get([items[0]!.id]), [undefined]);
-      assert.deepEqual(await putItems(index, items[0]!), ['stored']);
-      assert.equal(await found(index, 'later'), 'a b');
-      assert.deepEqual(await index.checkIntegrity(), []);
-    }));
-
-  test('items whose first fact is not accounted for go, and no others', () =>
-    withIndex(async (index) => {
-      const kept = withReceipt(message('a', 0), 12);
-      await putItems(
-        index,
-        kept,
-        message('b', 5),
-        message('c', 10),
-        message('d', 11),
-        message('e', 20, { partition: 1 }),
-      );
-      assert.equal(await index.removeUnaccounted(0, 10), 2);
-      assert.equal(await index.removeUnaccounted(0, 10), 0);
-      assert.equal(await index.removeUnaccounted(2, 0), 0);
-      assert.deepEqual(await index.counts(), { items: 3, perPartition: [2, 1, 0] });
-      assert.deepEqual(await index.searchableWatermark(), [13, 21, 0]);
-      assert.equal(await found(index, 'words'), 'a b e');
-    }));
-
-  test('a sound index has no faults', () =>
-    withIndex(async (index) => {
-      await putItems(
-        index,
-        message('a', 0, { edits: [{ body: 'x' }] }),
-        message('b', 5, { files: ['plan'] }),
-      );
-      await putItems(index, message('a', 0, { edits: [{ body: 'x' }, { body: 'y' }] }));
-      assert.deepEqual(await index.checkIntegrity(), []);
-    }));
-};
-
-const describeRebuild = (withIndex: WithIndex): void => {
-  test('a rebuilt index answers once it is committed; until then the old one does', () =>
-    withIndex(async (index) => {
-      await putItems(index, message('old', 0));
-      await using rebuild = await index.rebuild();
-      const items = [message('new', 0), message('newer', 1)];
-      assert.deepEqual(await rebuild.put(items.map(toIndexDocument)), ['stored', 'stored']);
-      assert.deepEqual(await rebuild.get([items[1]!.id, 'old' as ItemId]), [items[1], undefined]);
-      assert.equal(await found(index, 'words'), 'old');
-      await rebuild.commit();
-      assert.equal(await found(index, 'words'), 'new newer');
-      assert.deepEqual(await index.counts(), { items: 2, perPartition: [2, 0, 0] });
-      await putItems(index, message('newest', 2));
-      assert.equal(await found(index, 'words'), 'new newer newest');
-    }));
-
-  test('a rebuild that is given up leaves the index as it is', () =>
-    withIndex(async (index) => {
-      await putItems(index, message('old', 0));
-      {
-        await using rebuild = await index.rebuild();
-        await rebuild.put([toIndexDocument(message('new', 0))]);
-      }
-      assert.equal(await found(index, 'words'), 'old');
-    }));
-
-  test('an index can be rebuilt again and again', () =>
-    withIndex(async (index) => {
-      for (const id of ['first', 'second', 'third']) {
-        await using rebuild = await index.rebuild();
-        await rebuild.put([toIndexDocument(message(id, 0))]);
-        await rebuild.commit();
-        assert.equal(await found(index, 'words'), id);
-      }
     }));
 };

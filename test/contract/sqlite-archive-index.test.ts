@@ -48,7 +48,7 @@ test('a read-only index refuses every write and says so', async () => {
   const isRefused = (error: unknown) => isHoldfastError(error, 'ReadOnly');
   await assert.rejects(putItems(reader, ...many(3)), isRefused);
   await assert.rejects(reader.remove([]), isRefused);
-  await assert.rejects(reader.removeUnaccounted(0, 0), isRefused);
+  await assert.rejects(reader.correct([]), isRefused);
   await assert.rejects(reader.rebuild(), isRefused);
   assert.equal(await found(reader, 'alpha'), 'i0 i1');
   assert.deepEqual(await reader.checkIntegrity(), []);
@@ -133,7 +133,8 @@ test('hits and total are of one state, whatever is written meanwhile', async () 
   const write = async () => {
     for (let n = 0; n < 40; n++) {
       await putItems(writer, ...many(20, n * 20));
-      if (n % 5 === 4) await writer.removeUnaccounted(0, n * 20);
+      if (n % 5 === 4)
+        await writer.correct(many(20, n * 20).map((item) => ({ seen: toIndexDocument(item) })));
     }
     isWriting = false;
   };
@@ -159,7 +160,7 @@ test('searches go on while a rebuild is filled, swapped in and the old file remo
     for (let n = 0; n < 4; n++) {
       await using next = await writer.rebuild();
       for (let from = 0; from < 50; from += 10) await next.put(many(10, from).map(toIndexDocument));
-      await next.commit();
+      await next.commit([50, 0, 0]);
     }
     isRebuilding = false;
   };
@@ -210,6 +211,6 @@ test('a copy of the index whose link became a plain file works and can be rebuil
   assert.equal(await found(index, 'alpha'), 'i0 i1 i2');
   await using rebuild = await index.rebuild();
   await rebuild.put(many(2).map(toIndexDocument));
-  await rebuild.commit();
+  await rebuild.commit([3, 0, 0]);
   assert.equal(idsOf(await searchIn(index, 'alpha', { sort: 'conversation' })), 'i0 i1');
 });

@@ -31,7 +31,7 @@ for (let from = Number(firstItem); ; from += batch) {
     }
     for (let at = 0; at <= from; at += batch) await rebuild.put(documentsFrom(at, 5, true));
     said('filled');
-    await rebuild.commit();
+    await rebuild.commit([from + batch]);
     said('swapped');
   }
 }

@@ -10,10 +10,24 @@ import { buildItem, type ItemSpec } from './item-builder.ts';
 export const message = (id: string, offset: number, spec: ItemSpec = {}): Item =>
   JSON.parse(JSON.stringify(buildItem({ id, offset, body: 'alpha', ...spec }))) as Item;
 
-export const putItems = (
-  index: Pick<ArchiveIndex, 'put'>,
+/** Puts items so that the next search sees them. */
+export const putItems = async (
+  index: Pick<ArchiveIndex, 'put' | 'refresh'>,
   ...items: readonly Item[]
-): Promise<readonly PutOutcome[]> => index.put(items.map(toIndexDocument));
+): Promise<readonly PutOutcome[]> => {
+  const outcomes = await index.put(items.map(toIndexDocument));
+  await index.refresh();
+  return outcomes;
+};
+
+/** Takes every document of a partition out of the index again. */
+export const clearPartition = async (index: ArchiveIndex, partition: number): Promise<void> => {
+  const all = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 10_000 };
+  const stored = await index.touched(partition, all);
+  const corrected = await index.correct(stored.map(({ document }) => ({ seen: document })));
+  assert.ok(!corrected.includes(false));
+  await index.refresh();
+};
 
 export const queryOf = (text: string): Query => {
   const parsed = parseQuery(text, { now: new Date('2024-03-10T12:00:00.000Z'), timeZone: 'UTC' });

@@ -12,6 +12,7 @@ import type {
   ArchiveIndex,
   ConversationPage,
   ConversationRange,
+  Correction,
   FacetCount,
   Hit,
   IndexFacet,
@@ -27,12 +28,14 @@ import type {
 export class MemoryArchiveIndex implements ArchiveIndex {
   readonly #partitions: number;
   #documents = new Map<string, IndexDocument>();
+  #isFrozen = false;
 
   constructor(options: { readonly partitions: number }) {
     this.#partitions = options.partitions;
   }
 
   async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    this.#assertWritable();
     return documents.map((document) => this.#putOne(document));
   }
 
@@ -93,14 +96,30 @@ export class MemoryArchiveIndex implements ArchiveIndex {
     };
   }
 
-  async counts(): Promise<{ readonly items: number; readonly perPartition: readonly number[] }> {
-    const perPartition = this.#perPartition(0, (count) => count + 1);
-    return { items: this.#documents.size, perPartition };
+  async counts(offsets?: readonly number[]): ReturnType<ArchiveIndex['counts']> {
+    const isBegun = ({ partition, firstOffset }: IndexDocument): boolean =>
+      offsets === undefined || firstOffset < (offsets[partition] ?? 0);
+    const perPartition = this.#perPartition(0, (count, document) => count + (isBegun(document) ? 1 : 0));
+    return { items: perPartition.reduce((sum, count) => sum + count, 0), perPartition };
   }
+
+  async refresh(): Promise<void> {}
 
   async scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]> {
     return this.#inOrder()
       .filter((document) => document.partition === partition && document.firstOffset >= fromOffset)
+      .slice(0, limit)
+      .map((document) => ({ document }));
+  }
+
+  async touched(
+    partition: number,
+    { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly StoredDocument[]> {
+    return [...this.#documents.values()]
+      .filter((document) => document.partition === partition)
+      .filter(({ newestOffset }) => newestOffset >= from && newestOffset < to)
+      .sort((a, b) => a.newestOffset - b.newestOffset || (a.id < b.id ? -1 : 1))
       .slice(0, limit)
       .map((document) => ({ document }));
   }
@@ -113,12 +132,14 @@ export class MemoryArchiveIndex implements ArchiveIndex {
     for (const id of ids) this.#documents.delete(id);
   }
 
-  async removeUnaccounted(partition: number, fromOffset: number): Promise<number> {
-    const removed = [...this.#documents.values()].filter(
-      (document) => document.partition === partition && document.firstOffset >= fromOffset,
-    );
-    for (const { id } of removed) this.#documents.delete(id);
-    return removed.length;
+  async correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
+    this.#assertWritable();
+    return corrections.map(({ seen, becomes }) => {
+      if (this.#documents.get(seen.id)?.itemHash !== seen.itemHash) return false;
+      if (becomes === undefined) this.#documents.delete(seen.id);
+      else this.#documents.set(becomes.id, structuredClone(becomes));
+      return true;
+    });
   }
 
   async searchableWatermark(): Promise<readonly number[]> {
@@ -130,19 +151,32 @@ export class MemoryArchiveIndex implements ArchiveIndex {
     return {
       put: (documents) => next.put(documents),
       get: (ids) => next.get(ids),
-      commit: async () => {
-        this.#documents = next.#documents;
+      freeze: async () => {
+        this.#isFrozen = true;
       },
-      [Symbol.asyncDispose]: async () => undefined,
+      commit: async (accounted) => {
+        for (const document of this.#documents.values())
+          if (document.newestOffset >= (accounted[document.partition] ?? 0)) next.#putOne(document);
+        this.#documents = next.#documents;
+        this.#isFrozen = false;
+      },
+      [Symbol.asyncDispose]: async () => {
+        this.#isFrozen = false;
+      },
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
+  #assertWritable(): void {
+    if (this.#isFrozen)
+      throw new HoldfastError('IndexUnavailable', { detail: 'A rebuilt index is taking its place.' });
+  }
+
   #putOne(document: IndexDocument): PutOutcome {
     const stored = this.#documents.get(document.id);
     if (stored !== undefined && stored.partition !== document.partition) return 'occupied';
-    if (stored !== undefined && stored.newestOffset >= document.newestOffset) return 'unchanged';
+    if (stored !== undefined && !isNews(document, stored)) return 'unchanged';
     this.#documents.set(document.id, structuredClone(document));
     return 'stored';
   }
@@ -168,6 +202,10 @@ export class MemoryArchiveIndex implements ArchiveIndex {
     return values;
   }
 }
+
+const isNews = (document: IndexDocument, stored: IndexDocument): boolean =>
+  document.newestOffset > stored.newestOffset ||
+  (document.newestOffset === stored.newestOffset && document.itemHash !== stored.itemHash);
 
 const itemOf = ({ item }: IndexDocument): Item => JSON.parse(item) as Item;
 

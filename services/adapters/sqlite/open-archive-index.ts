@@ -23,9 +23,11 @@ export const archiveIndexShape: Shape<ArchiveIndex> = {
   scan: 'call',
   checkIntegrity: 'call',
   remove: 'call',
-  removeUnaccounted: 'call',
+  correct: 'call',
+  refresh: 'call',
+  touched: 'call',
   searchableWatermark: 'call',
-  rebuild: { object: { put: 'call', get: 'call', commit: 'call' } },
+  rebuild: { object: { put: 'call', get: 'call', freeze: 'call', commit: 'call' } },
 };
 
 /** The index in a thread of its own: no call blocks this one. */

@@ -8,6 +8,7 @@ import type {
   ArchiveIndex,
   ConversationPage,
   ConversationRange,
+  Correction,
   IndexFault,
   IndexRebuild,
   Page,
@@ -24,8 +25,8 @@ import { createIndexFile } from './index-schema.ts';
 import { IndexWriter } from './index-writer.ts';
 import { liveFileOf, makeLive, nextFileOf, removeFile, removeLeftovers } from './live-file.ts';
 import { readConversation } from './read-conversation.ts';
-import { countItems, readItems, readWatermark } from './read-items.ts';
-import { scanDocuments } from './scan-documents.ts';
+import { countItems, countItemsBelow, readItems, readWatermark } from './read-items.ts';
+import { documentsBeyond, scanDocuments, touchedDocuments } from './scan-documents.ts';
 import { scrubPages, treePagesOf } from './scrub-pages.ts';
 import { searchIndex } from './search/search-index.ts';
 
@@ -51,6 +52,7 @@ interface OpenFile {
 export class SqliteArchiveIndex implements ArchiveIndex {
   readonly #options: SqliteArchiveIndexOptions;
   #open: OpenFile;
+  #isFrozen = false;
 
   constructor(options: SqliteArchiveIndexOptions) {
     this.#options = options;
@@ -59,6 +61,7 @@ export class SqliteArchiveIndex implements ArchiveIndex {
   }
 
   async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    this.#assertNotFrozen();
     return this.#write((writer) => writer.put(documents));
   }
 
@@ -75,12 +78,27 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     return this.#read((connection) => readConversation(connection, range));
   }
 
-  async counts(): Promise<{ readonly items: number; readonly perPartition: readonly number[] }> {
-    return this.#read((connection) => countItems(connection, this.#options.partitions));
+  /** What was committed is seen at once. */
+  async refresh(): Promise<void> {}
+
+  async counts(offsets?: readonly number[]): ReturnType<ArchiveIndex['counts']> {
+    const { partitions } = this.#options;
+    return this.#read((connection) =>
+      offsets === undefined
+        ? countItems(connection, partitions)
+        : countItemsBelow(connection, partitions, offsets),
+    );
   }
 
   async scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]> {
     return this.#read((connection) => scanDocuments(connection, { partition, fromOffset, limit }));
+  }
+
+  async touched(
+    partition: number,
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly StoredDocument[]> {
+    return this.#read((connection) => touchedDocuments(connection, partition, range));
   }
 
   async checkIntegrity(): Promise<readonly IndexFault[]> {
@@ -92,8 +110,9 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     this.#attempt(() => this.#leaveNoTrace());
   }
 
-  async removeUnaccounted(partition: number, fromOffset: number): Promise<number> {
-    return this.#write((writer) => writer.removeFrom(partition, fromOffset));
+  async correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
+    this.#assertNotFrozen();
+    return this.#write((writer) => writer.correct(corrections));
   }
 
   async searchableWatermark(): Promise<readonly number[]> {
@@ -101,10 +120,16 @@ export class SqliteArchiveIndex implements ArchiveIndex {
   }
 
   async rebuild(): Promise<IndexRebuild> {
-    return this.#write(
-      () =>
-        new SqliteIndexRebuild(nextFileOf(this.#options.path), this.#options, (file) => this.#swapIn(file)),
-    );
+    const { path, partitions } = this.#options;
+    const old = {
+      freeze: (isFrozen: boolean) => {
+        this.#isFrozen = isFrozen;
+      },
+      beyond: (accounted: readonly number[]) =>
+        this.#read((connection) => documentsBeyond(connection, partitions, accounted)),
+      swapIn: (file: string) => this.#swapIn(file),
+    };
+    return this.#write(() => new SqliteIndexRebuild(nextFileOf(path), this.#options, old));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -124,6 +149,11 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     if (writer === undefined)
       throw new HoldfastError('ReadOnly', { detail: `${this.#options.path} was opened for reading.` });
     return this.#attempt(() => write(writer));
+  }
+
+  #assertNotFrozen(): void {
+    if (this.#isFrozen)
+      throw new HoldfastError('IndexUnavailable', { detail: 'A rebuilt index is taking its place.' });
   }
 
   #attempt<T>(work: () => T): T {

@@ -11,22 +11,30 @@ import { IndexWriter } from './index-writer.ts';
 import { removeFile } from './live-file.ts';
 import { readItems } from './read-items.ts';
 
+/** What a rebuild needs of the index whose place it takes. */
+export interface ReplacedIndex {
+  freeze(isFrozen: boolean): void;
+  /** Its documents with facts from these offsets on. */
+  beyond(accounted: readonly number[]): readonly IndexDocument[];
+  /** Makes the file the live one; it is complete and closed then. */
+  swapIn(file: string): void;
+}
+
 /** A file nobody reads yet. Nothing in it need survive a crash before it is swapped in, so it is flushed only then. */
 export class SqliteIndexRebuild implements IndexRebuild {
   readonly #file: string;
   readonly #connection: IndexConnection;
   readonly #writer: IndexWriter;
-  readonly #swapIn: (file: string) => void;
+  readonly #old: ReplacedIndex;
   #ended = false;
 
-  /** `swapIn` makes the file the live one; it is complete and closed then. */
-  constructor(file: string, options: ConnectionOptions, swapIn: (file: string) => void) {
+  constructor(file: string, options: ConnectionOptions, old: ReplacedIndex) {
     this.#file = file;
     createIndexFile(file);
     this.#connection = new IndexConnection(file, options);
     this.#connection.db.exec('PRAGMA synchronous = OFF');
     this.#writer = new IndexWriter(this.#connection);
-    this.#swapIn = swapIn;
+    this.#old = old;
   }
 
   async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
@@ -37,12 +45,17 @@ export class SqliteIndexRebuild implements IndexRebuild {
     return this.#attempt(() => readItems(this.#connection, ids));
   }
 
-  async commit(): Promise<void> {
+  async freeze(): Promise<void> {
+    this.#old.freeze(true);
+  }
+
+  async commit(accounted: readonly number[]): Promise<void> {
     this.#attempt(() => {
+      this.#writer.put(this.#old.beyond(accounted));
       this.#connection.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#close();
       flush(this.#file);
-      this.#swapIn(this.#file);
+      this.#old.swapIn(this.#file);
     });
   }
 
@@ -54,6 +67,7 @@ export class SqliteIndexRebuild implements IndexRebuild {
 
   #close(): void {
     this.#ended = true;
+    this.#old.freeze(false);
     this.#connection[Symbol.dispose]();
   }
 

@@ -1,11 +1,11 @@
 import type { IndexDocument } from '../../../../schemas/archive/index-document.ts';
-import type { PutOutcome } from '../../../ports/archive-index.ts';
+import type { Correction, PutOutcome } from '../../../ports/archive-index.ts';
 import { transact } from '../transact.ts';
 import { IdIndex } from './id-index.ts';
 import { idKey } from './id-key.ts';
 import type { IndexConnection } from './index-connection.ts';
 import { Names } from './names.ts';
-import { partitionOf, placeOf, placesFrom } from './place.ts';
+import { partitionOf, placeOf } from './place.ts';
 import { newestOf, type PlannedWrite, planPut } from './plan-put.ts';
 import { headsBetween, headsOf, type StoredHead } from './stored-item.ts';
 import { senderKeyOf, textsOf, WordChanges } from './word-rows.ts';
@@ -41,6 +41,7 @@ export class IndexWriter {
     return this.#transact(() => {
       const stored = this.#find(documents.map(({ id }) => id));
       const { outcomes, writes } = planPut(documents, stored);
+      this.#clearPlaces(writes);
       const words = new WordChanges(this.#connection);
       for (const write of writes) this.#write(write, words);
       words.apply();
@@ -60,15 +61,22 @@ export class IndexWriter {
     }
   }
 
-  /** Returns how many there were. */
-  removeFrom(partition: number, fromOffset: number): number {
-    const places = placesFrom(partition, fromOffset);
-    for (let removed = 0; ; ) {
-      const heads = headsBetween(this.#connection, places, removalBatch);
-      if (heads.length > 0) this.#transact(() => this.#removeAll(heads));
-      removed += heads.length;
-      if (heads.length < removalBatch) return removed;
+  /** Each where the item still is as it was seen; in one transaction. */
+  correct(corrections: readonly Correction[]): readonly boolean[] {
+    return this.#transact(() => corrections.map((correction) => this.#correct(correction)));
+  }
+
+  #correct({ seen, becomes }: Correction): boolean {
+    const stored = this.#find([seen.id]).get(seen.id);
+    if (stored === undefined || stored.hash !== seen.itemHash) return false;
+    if (becomes === undefined) {
+      this.#removeAll([stored]);
+      return true;
     }
+    const words = new WordChanges(this.#connection);
+    this.#write({ document: becomes, stored }, words);
+    words.apply();
+    return true;
   }
 
   #transact<T>(work: () => T): T {
@@ -80,6 +88,20 @@ export class IndexWriter {
       this.#nextRow = undefined;
       throw error;
     }
+  }
+
+  /** One offset begins one item: what stands where a new item begins was put by a run that did not get to account for it. */
+  #clearPlaces(writes: readonly PlannedWrite[]): void {
+    const begun = new Map(
+      writes.flatMap(({ document, stored }) =>
+        stored === undefined ? [[placeOf(document.partition, document.firstOffset), document.id]] : [],
+      ),
+    );
+    if (begun.size === 0) return;
+    const places = { start: Math.min(...begun.keys()), end: Math.max(...begun.keys()) + 1 };
+    const heads = headsBetween(this.#connection, places);
+    const others = heads.filter(({ place, id }) => begun.has(place) && begun.get(place) !== id);
+    if (others.length > 0) this.#removeAll(others);
   }
 
   #write({ document, stored }: PlannedWrite, words: WordChanges): void {

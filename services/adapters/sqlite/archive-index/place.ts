@@ -16,3 +16,12 @@ export const placesFrom = (
   start: placeOf(partition, Math.min(fromOffset, offsetSpan)),
   end: placeOf(partition + 1, 0),
 });
+
+/** The places of one partition in a range of offsets; `end` is exclusive. */
+export const placesBetween = (
+  partition: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): { readonly start: number; readonly end: number } => ({
+  start: placeOf(partition, Math.min(from, offsetSpan)),
+  end: placeOf(partition, Math.min(to, offsetSpan)),
+});

@@ -30,7 +30,9 @@ export const planPut = (
     const newest = earlier === undefined ? head?.newest : newestOf(earlier);
     if (newest !== undefined) {
       if (partitionOf(newest) !== document.partition) return 'occupied';
-      if (newest >= newestOf(document)) return 'unchanged';
+      const hash = earlier === undefined ? head?.hash : earlier.itemHash;
+      if (newest > newestOf(document)) return 'unchanged';
+      if (newest === newestOf(document) && hash === document.itemHash) return 'unchanged';
     }
     writes.set(document.id, { document, stored: head });
     return 'stored';

@@ -3,7 +3,7 @@ import type { ItemId } from '../../../../schemas/ids.ts';
 import { rowsOfIds } from './id-index.ts';
 import type { IndexConnection, Row } from './index-connection.ts';
 import { damagedItem } from './index-fault.ts';
-import { partitionOf, placesFrom } from './place.ts';
+import { partitionOf, placesBetween, placesFrom } from './place.ts';
 
 /** The item of a row with `id` and `json`. What the file holds was valid when it was put. */
 export const itemOf = (row: Row, file: string): Item => {
@@ -42,6 +42,28 @@ export const countItems = (
     perPartition[Number(partition)] = Number(items);
   return { items: perPartition.reduce((sum, items) => sum + items, 0), perPartition };
 };
+
+/** Items begun below an offset of each partition. */
+export const countItemsBelow = (
+  connection: IndexConnection,
+  partitions: number,
+  offsets: readonly number[],
+): { items: number; perPartition: number[] } => {
+  const perPartition = Array.from({ length: partitions }, (_, partition) => {
+    const { start, end } = placesBetween(partition, { from: 0, to: offsets[partition] ?? 0 });
+    // Counting what is beyond is cheaper: it is what the archiver is writing now.
+    const beyond = connection.get(
+      'SELECT count(*) AS items FROM item WHERE place >= ? AND place < ?',
+      end,
+      placesFrom(partition, 0).end,
+    );
+    return start >= end ? 0 : tallyOf(connection, partition) - Number(beyond?.items ?? 0);
+  });
+  return { items: perPartition.reduce((sum, items) => sum + items, 0), perPartition };
+};
+
+const tallyOf = (connection: IndexConnection, partition: number): number =>
+  Number(connection.get('SELECT items FROM tally WHERE partition = ?', partition)?.items ?? 0);
 
 /** End of the newest fact per partition; 0 where there is none. */
 export const readWatermark = (connection: IndexConnection, partitions: number): number[] =>

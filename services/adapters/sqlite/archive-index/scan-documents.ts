@@ -2,7 +2,7 @@ import type { IndexDocument, IndexedVersion } from '../../../../schemas/archive/
 import type { StoredDocument } from '../../../ports/archive-index.ts';
 import type { IndexConnection, Row } from './index-connection.ts';
 import { damagedItem } from './index-fault.ts';
-import { partitionOf, placeOf, placesFrom } from './place.ts';
+import { partitionOf, placeOf, placesBetween, placesFrom } from './place.ts';
 import { rowsOf } from './stored-item.ts';
 import { columnList } from './word-rows.ts';
 
@@ -18,13 +18,45 @@ export const scanDocuments = (
     end,
     range.limit,
   );
-  return rows.map(({ n, id }) => {
-    try {
-      return { document: readDocument(connection, Number(n)) };
-    } catch (error) {
-      throw damagedItem(connection.file, String(id), error);
-    }
-  });
+  return rows.map((row) => storedDocument(connection, row));
+};
+
+/** Documents by their newest fact. */
+export const touchedDocuments = (
+  connection: IndexConnection,
+  partition: number,
+  { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+): readonly StoredDocument[] => {
+  const { start, end } = placesBetween(partition, { from, to });
+  // The first query takes the index on places, the second the one on items with later facts.
+  const rows = connection.all(
+    `SELECT n, id, newest FROM item WHERE place >= ?1 AND place < ?2 AND newest = place
+      UNION ALL SELECT n, id, newest FROM item WHERE newest > place AND newest >= ?1 AND newest < ?2
+      ORDER BY newest, id LIMIT ?3`,
+    start,
+    end,
+    limit,
+  );
+  return rows.map((row) => storedDocument(connection, row));
+};
+
+/** Documents with facts from an offset of each partition on. */
+export const documentsBeyond = (
+  connection: IndexConnection,
+  partitions: number,
+  offsets: readonly number[],
+): readonly IndexDocument[] =>
+  Array.from({ length: partitions }, (_, partition) => {
+    const range = { from: offsets[partition] ?? 0, to: Number.POSITIVE_INFINITY, limit: -1 };
+    return touchedDocuments(connection, partition, range).map(({ document }) => document);
+  }).flat();
+
+const storedDocument = (connection: IndexConnection, { n, id }: Row): StoredDocument => {
+  try {
+    return { document: readDocument(connection, Number(n)) };
+  } catch (error) {
+    throw damagedItem(connection.file, String(id), error);
+  }
 };
 
 const selectItem = `SELECT item.*, conversation.id AS conversation_id, session.id AS session_id

@@ -8,11 +8,12 @@ export interface StoredHead {
   readonly newest: number;
   readonly conversation: number;
   readonly session: number;
+  readonly hash: string;
   /** Rows of its versions, in order. */
   readonly rows: readonly number[];
 }
 
-const columns = 'n, id, place, newest, conversation, session, versions, more';
+const columns = 'n, id, place, newest, conversation, session, hash, versions, more';
 
 const toHead = (row: Row): StoredHead => ({
   n: Number(row.n),
@@ -21,6 +22,7 @@ const toHead = (row: Row): StoredHead => ({
   newest: Number(row.newest),
   conversation: Number(row.conversation),
   session: Number(row.session),
+  hash: String(row.hash),
   rows: rowsOf(row),
 });
 
@@ -48,13 +50,7 @@ export const headsOf = (
 export const headsBetween = (
   connection: IndexConnection,
   places: { readonly start: number; readonly end: number },
-  limit: number,
 ): readonly StoredHead[] =>
   connection
-    .all(
-      `SELECT ${columns} FROM item WHERE place >= ? AND place < ? ORDER BY place LIMIT ?`,
-      places.start,
-      places.end,
-      limit,
-    )
+    .all(`SELECT ${columns} FROM item WHERE place >= ? AND place < ?`, places.start, places.end)
     .map(toHead);

@@ -1,0 +1,142 @@
+import type { IndexDocument } from '../../schemas/archive/index-document.ts';
+import type { Item } from '../../schemas/archive/item.ts';
+import type { ItemId } from '../../schemas/ids.ts';
+import { itemHash } from '../core/item/canonical.ts';
+import { toIndexDocument } from '../core/item/index-document.ts';
+import type { ArchiveIndex, Correction, PutOutcome } from '../ports/archive-index.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Ledger, PartitionName } from '../ports/ledger.ts';
+import { accountedItems } from './accounted-items.ts';
+import { readRange } from './read-range.ts';
+import { itemIdsIn, itemsAfter } from './replay-range.ts';
+
+export interface IndexSidePorts {
+  readonly log: EventLog;
+  readonly ledger: Ledger;
+  readonly index: ArchiveIndex;
+}
+
+interface OffsetRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const pageSize = 500;
+
+/**
+ * What an archiver does to the index for one partition. Items are put before their range is recorded, so a crash or a
+ * lost race leaves facts in the index that the ledger does not account for. Two rules keep them harmless: no decision
+ * reads them, and a fact at an offset that is accounted for, but not to this item, may be taken back by anyone at any
+ * time. Facts beyond the ledger are nobody's business yet: searches at the ledger's vector do not see them.
+ */
+export class IndexSide {
+  readonly #ports: IndexSidePorts;
+  readonly #partition: PartitionName;
+  /** Below this offset the index may hold facts of an earlier run. */
+  #strayEnd = 0;
+
+  constructor(ports: IndexSidePorts, partition: PartitionName) {
+    this.#ports = ports;
+    this.#partition = partition;
+  }
+
+  /** Replays what an absent or older copy of the index lacks below `size`. Batches are put in order, so all below the watermark is there. */
+  async align(size: number): Promise<void> {
+    const { index } = this.#ports;
+    await index.refresh();
+    const watermark = (await index.searchableWatermark())[this.#partition.partition] ?? 0;
+    this.#strayEnd = watermark;
+    const from = Math.min(watermark, size);
+    if (from < size) await this.#replay({ from, to: size });
+  }
+
+  /** Items by id as the ledger accounts for them; those of other partitions as they are. */
+  async items(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Item>> {
+    const found = (await this.#ports.index.get(ids)).filter((item) => item !== undefined);
+    const { partition } = this.#partition;
+    const own = found.filter((item) => item.partition === partition);
+    const accounted = await accountedItems(this.#ports, this.#partition, own);
+    const items = [...accounted, ...found.filter((item) => item.partition !== partition)];
+    return new Map(items.flatMap((item) => (item === undefined ? [] : [[item.id, item]])));
+  }
+
+  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    return this.#ports.index.put(documents);
+  }
+
+  /** After `range` was recorded with these documents: what else the index says of it goes. */
+  async settle(
+    range: OffsetRange,
+    documents: readonly IndexDocument[],
+    outcomes: readonly PutOutcome[],
+  ): Promise<void> {
+    await this.#insist(documents.filter((_, at) => outcomes[at] === 'unchanged'));
+    if (range.from < this.#strayEnd) await this.#removeStrays(range);
+  }
+
+  /** After another archiver recorded `range`: its outcomes take the place of what was put up to `putEnd`. */
+  async yield(range: OffsetRange, putEnd: number): Promise<void> {
+    this.#strayEnd = Math.max(this.#strayEnd, putEnd);
+    await this.#replay(range);
+    await this.#removeStrays(range);
+  }
+
+  async #replay(range: OffsetRange): Promise<void> {
+    for await (const { records, entries } of readRange(this.#ports, this.#partition, range)) {
+      const before = [...(await this.items(itemIdsIn(entries))).values()];
+      const documents = itemsAfter(records, entries, before).map(toIndexDocument);
+      const outcomes = await this.put(documents);
+      await this.#insist(documents.filter((_, at) => outcomes[at] === 'unchanged'));
+    }
+  }
+
+  /** Documents that were not taken because the index holds a newer state: unless that is accounted for, they take its place. */
+  async #insist(documents: readonly IndexDocument[]): Promise<void> {
+    if (documents.length === 0) return;
+    const { index } = this.#ports;
+    const stored = await index.get(documents.map(({ id }) => id));
+    const others = documents.flatMap((document, at) => {
+      const item = stored[at];
+      return item === undefined || itemHash(item) === document.itemHash ? [] : [{ document, item }];
+    });
+    const accounted = await accountedItems(
+      this.#ports,
+      this.#partition,
+      others.map(({ item }) => item),
+    );
+    await this.#correct(
+      others.flatMap(({ document, item }, at): Correction[] => {
+        const right = accounted[at];
+        if (right === item) return [];
+        const isOurs = right === undefined || right.newestOffset <= document.newestOffset;
+        return [{ seen: toIndexDocument(item), becomes: isOurs ? document : toIndexDocument(right) }];
+      }),
+    );
+  }
+
+  async #removeStrays({ from, to }: OffsetRange): Promise<void> {
+    const { index } = this.#ports;
+    await index.refresh();
+    for (let next = from; next < to; ) {
+      const page = await index.touched(this.#partition.partition, { from: next, to, limit: pageSize });
+      const items = page.map(({ document }) => JSON.parse(document.item) as Item);
+      const accounted = await accountedItems(this.#ports, this.#partition, items);
+      await this.#correct(
+        page.flatMap(({ document }, at): Correction[] => {
+          const right = accounted[at];
+          if (right === items[at]) return [];
+          return [
+            right === undefined ? { seen: document } : { seen: document, becomes: toIndexDocument(right) },
+          ];
+        }),
+      );
+      if (page.length < pageSize) return;
+      // Two documents may share their newest fact, so its offset is read again.
+      next = Math.max(next + 1, page.at(-1)!.document.newestOffset);
+    }
+  }
+
+  async #correct(corrections: readonly Correction[]): Promise<void> {
+    if (corrections.length > 0) await this.#ports.index.correct(corrections);
+  }
+}

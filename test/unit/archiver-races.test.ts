@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+import type { RangeProposal } from '../../schemas/archive/ledger.ts';
+import type { Scope } from '../../schemas/events/governance-event.ts';
+import type { ImEvent } from '../../schemas/events/im-event.ts';
+import type { ItemId } from '../../schemas/ids.ts';
+import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
+import { MemoryClock } from '../../services/adapters/memory/clock.ts';
+import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
+import { MemoryLedger } from '../../services/adapters/memory/ledger.ts';
+import { SeededRandom } from '../../services/adapters/memory/random.ts';
+import { Archiver } from '../../services/archiver/archiver.ts';
+import { prepareHere } from '../../services/archiver/prepare-record.ts';
+import { foldFact } from '../../services/core/item/fold-item.ts';
+import { toIndexDocument } from '../../services/core/item/index-document.ts';
+import { changeScope } from '../../services/governance/change-scope.ts';
+import { GovernanceView } from '../../services/governance/governance-view.ts';
+import type { Assignment } from '../../services/ports/assignment.ts';
+import type { LoggedRecord } from '../../services/ports/event-log.ts';
+import type { Ledger, ProposalResult } from '../../services/ports/ledger.ts';
+import { verifyArchive } from '../../services/verifier/verify-archive.ts';
+import { bytesOf, edited, reacted, sent } from '../support/event-builder.ts';
+import { until } from '../support/until.ts';
+
+const partitions = { im: 1, governance: 1, audit: 1 } as const;
+const im = { stream: 'im', generation: 1, partition: 0 } as const;
+const nobody: Scope = { who: 'users', users: ['nobody@contoso.example'] };
+
+/** A ledger beside which another archiver may win first. */
+class RacedLedger extends MemoryLedger {
+  beforePropose: (proposal: RangeProposal) => Promise<void> = async () => undefined;
+
+  override async propose(proposal: RangeProposal): Promise<ProposalResult> {
+    if (proposal.stream === 'im') await this.beforePropose(proposal);
+    return super.propose(proposal);
+  }
+}
+
+const openShared = () => {
+  const clock = new MemoryClock();
+  const log = new MemoryEventLog({ partitions, clock });
+  const ledger = new RacedLedger();
+  const index = new MemoryArchiveIndex({ partitions: partitions.im });
+  const random = new SeededRandom('scope');
+  const archiver = (own: { ledger?: Ledger; assignment?: Assignment } = {}) =>
+    new Archiver(
+      {
+        log,
+        ledger: own.ledger ?? ledger,
+        index,
+        clock,
+        prepare: prepareHere,
+        governance: new GovernanceView(log),
+      },
+      own.assignment,
+    );
+  const append = async (...events: readonly (ImEvent | string)[]) => {
+    const values = events.map((event) => (typeof event === 'string' ? Buffer.from(event) : bytesOf(event)));
+    await log.append(
+      'im',
+      values.map((value) => ({ key: 'c1', value })),
+    );
+  };
+  const setScope = (scope: Scope) =>
+    changeScope(
+      {
+        log,
+        governance: new GovernanceView(log),
+        clock,
+        random,
+        installation: 'test',
+      },
+      'admin',
+      { scope },
+    );
+  /** What an archiver would put for the records at these offsets, were they all of one item. */
+  const itemOf = async (...offsets: number[]) => {
+    const records = await log.get(offsets.map((offset) => ({ ...im, offset })));
+    const folded = records.reduce<ReturnType<typeof foldFact> | undefined>(
+      (item, record) => foldFact(item, factOf(record!)),
+      undefined,
+    );
+    return toIndexDocument(folded!);
+  };
+  const outcomes = async () => {
+    const { size } = await ledger.frontier(im);
+    const entries = await ledger.entries(
+      im,
+      Array.from({ length: size }, (_, offset) => offset),
+    );
+    return entries.map((entry) => entry?.outcome);
+  };
+  return { clock, log, ledger, index, archiver, append, setScope, itemOf, outcomes };
+};
+
+const factOf = ({ value, position, loggedAt }: LoggedRecord) => ({
+  event: JSON.parse(Buffer.from(value!).toString()) as ImEvent,
+  generation: position.generation,
+  partition: position.partition,
+  offset: position.offset,
+  loggedAt,
+});
+
+const differencesOf = async ({ log, ledger, index }: ReturnType<typeof openShared>) => {
+  const { publicKey } = generateKeyPairSync('ed25519');
+  for await (const step of verifyArchive({ log, ledger, index, publicKey, installation: 'test' }))
+    if (step.kind === 'report') return step.report.differences;
+  throw new Error('no report');
+};
+
+const archiveAll = async (archiver: Archiver): Promise<void> => {
+  archiver.start();
+  await archiver.processAll();
+  await archiver[Symbol.asyncDispose]();
+};
+
+test('an item that a crashed run put but never accounted for goes when the next run refuses its event', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }), sent({ id: 'b', body: 'beta' }));
+  await shared.index.put([await shared.itemOf(0), await shared.itemOf(1)]);
+  await shared.setScope(nobody);
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await shared.outcomes(), ['refused', 'refused']);
+  assert.deepEqual(await shared.index.counts(), { items: 0, perPartition: [0] });
+  assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('no decision reads what was put but never accounted for', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }), edited({ item: 'a', body: 'alpha again' }));
+  await shared.index.put([await shared.itemOf(0)]);
+  await shared.setScope(nobody);
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await shared.outcomes(), ['refused', 'refused']);
+  assert.equal((await shared.index.counts()).items, 0);
+});
+
+test('a later fact that was put but is none of the item is taken out of it again', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }));
+  await archiveAll(shared.archiver());
+  await shared.append('not an event', sent({ id: 'b', body: 'beta' }));
+  const item = JSON.parse((await shared.itemOf(0)).item);
+  const by = item.versions[0].author;
+  const stray = { eventId: 'x', offset: 1, by, at: '2024-01-01T00:00:00.000Z', reaction: 'heart' };
+  await shared.index.put([toIndexDocument({ ...item, newestOffset: 1, reactions: [stray] })]);
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await shared.outcomes(), ['archived', 'quarantined', 'archived']);
+  assert.equal((await shared.index.get(['a' as ItemId]))[0]?.reactions, undefined);
+  assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('a state beyond the ledger does not keep an accounted fact out of the index', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }));
+  await archiveAll(shared.archiver());
+  await shared.append(reacted({ item: 'a', reaction: 'heart' }), 'not an event');
+  const item = JSON.parse((await shared.itemOf(0)).item);
+  const stray = {
+    ...item,
+    newestOffset: 2,
+    deletion: { eventId: 'x', offset: 2, by: item.versions[0].author, at: '2024-01-01T00:00:00.000Z' },
+  };
+  await shared.index.put([toIndexDocument(stray)]);
+  await archiveAll(shared.archiver());
+  const [now] = await shared.index.get(['a' as ItemId]);
+  assert.equal(now?.reactions?.length, 1);
+  assert.equal(now?.deletion, undefined);
+  assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('who loses a race takes its own outcomes back and goes on from the winner', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }), sent({ id: 'b', body: 'beta' }));
+  const loser = shared.archiver();
+  shared.ledger.beforePropose = async () => {
+    shared.ledger.beforePropose = async () => undefined;
+    // The scope changed after the loser asked for it, and another archiver decided by the new one.
+    await shared.setScope(nobody);
+    await archiveAll(shared.archiver());
+  };
+  loser.start();
+  await loser.processAll();
+  assert.deepEqual(await shared.outcomes(), ['refused', 'refused']);
+  assert.equal((await shared.index.counts()).items, 0);
+  await shared.setScope({ who: 'everyone' });
+  await shared.append(sent({ id: 'c', body: 'gamma' }));
+  await loser.processAll();
+  assert.deepEqual(await shared.outcomes(), ['refused', 'refused', 'archived']);
+  assert.deepEqual(await differencesOf(shared), []);
+  await loser[Symbol.asyncDispose]();
+});
+
+test('two archivers on one partition archive every event once, whoever wins', async () => {
+  const shared = openShared();
+  const both = [shared.archiver(), shared.archiver()];
+  for (const one of both) one.start();
+  for (let n = 0; n < 60; n += 1) {
+    await shared.append(
+      sent({ id: `m${n}`, body: `body ${n}` }),
+      edited({ item: `m${Math.floor(n / 2)}`, body: `again ${n}` }),
+      sent({ id: `m${n - 1}`, body: `other ${n}` }),
+    );
+    if (n % 20 === 10) await shared.setScope(nobody);
+    if (n % 20 === 15) await shared.setScope({ who: 'everyone' });
+  }
+  for (const one of both) await one.processAll();
+  assert.equal((await shared.outcomes()).length, 180);
+  for (const one of both) await one[Symbol.asyncDispose]();
+  assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('an archiver that may have lost its partition puts nothing until it has it again', async () => {
+  const shared = openShared();
+  let isCurrent = false;
+  const assignment: Assignment = {
+    async *changes(signal) {
+      yield [im];
+      await until(() => signal.aborted);
+    },
+    isCurrent: () => isCurrent,
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  await using archiver = shared.archiver({ assignment });
+  archiver.start();
+  await shared.append(sent({ id: 'a', body: 'alpha' }));
+  await until(() => shared.clock.sleeping > 0);
+  assert.equal((await shared.index.counts()).items, 0);
+  isCurrent = true;
+  shared.clock.advance(1000);
+  await archiver.waitFor(im, 1);
+  assert.equal((await shared.index.counts()).items, 1);
+});
+
+test('a partition that is taken away is archived no more, and begun again when it is given back', async () => {
+  const shared = openShared();
+  const given: (readonly (typeof im)[])[] = [];
+  const assignment: Assignment = {
+    async *changes(signal) {
+      while (!signal.aborted) {
+        await until(() => given.length > 0 || signal.aborted);
+        const next = given.shift();
+        if (next !== undefined) yield next;
+      }
+    },
+    isCurrent: () => true,
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  await using archiver = shared.archiver({ assignment });
+  archiver.start();
+  given.push([im]);
+  await shared.append(sent({ id: 'a', body: 'alpha' }));
+  await archiver.waitFor(im, 1);
+  given.push([]);
+  await until(() => given.length === 0);
+  await using other = shared.archiver();
+  await shared.append(sent({ id: 'b', body: 'beta' }));
+  other.start();
+  await other.waitFor(im, 2);
+  given.push([im]);
+  await archiver.waitFor(im, 2);
+  assert.deepEqual(await shared.outcomes(), ['archived', 'archived']);
+});
+
+test("the log's own records are accounted for as control", async () => {
+  const shared = openShared();
+  const { log } = shared;
+  await shared.append(sent({ id: 'a', body: 'alpha' }), 'mark', sent({ id: 'b', body: 'beta' }));
+  const marked: typeof log.read = async function* (from, options) {
+    for await (const batch of log.constructor.prototype.read.call(log, from, options))
+      yield batch.map((record: LoggedRecord) =>
+        record.position.offset === 1 && from.stream === 'im'
+          ? { ...record, value: null, control: true }
+          : record,
+      );
+  };
+  log.read = marked as typeof log.read;
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await shared.outcomes(), ['archived', 'control', 'archived']);
+  assert.deepEqual(await differencesOf(shared), []);
+});
