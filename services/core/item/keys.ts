@@ -58,6 +58,10 @@ export const fixedKey = (property: FixedProperty, value: string): string => {
   return rememberedFixed(letters + value, () => letters + encodeValue(value));
 };
 
+/** Whether later facts give or take this key on versions that are there already: at an older vector it says nothing. */
+export const isChangingKey = (key: string): boolean =>
+  [fixed.edited, fixed.deleted, fixed.version].some((letters) => key.startsWith(letters));
+
 /** Sessions whose id begins so; undefined if too long to be answered exactly. */
 export const sessionTerms = (value: string, prefix: boolean): KeyTerms | undefined => {
   if (!prefix) return { equal: [fixedKey('session', value)], prefixes: [] };
