@@ -2,7 +2,7 @@ import { pbkdf2Sync, randomBytes } from 'node:crypto';
 
 /** Who may speak to the node, and how. */
 export interface ElasticsearchSecurity {
-  /** May do everything; API keys are made with it. */
+  /** May do everything. The minimal distribution has no API keys: their index needs an analyzer that is left out there. */
   readonly name: string;
   readonly password: string;
   /** Paths of PEM files. With them the address begins with https. */

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -8,13 +8,23 @@ export interface EngineFolder {
   readonly isTemporary: boolean;
 }
 
-/** The folder named, made if it is not there; else a new one that goes with the engine. */
-export const engineFolder = async (name: string, wanted?: string): Promise<EngineFolder> => {
+/** Uses the folder named, made if it is not there; else a new one, removed again if what was to start in it throws. */
+export const inEngineFolder = async <T>(
+  name: string,
+  wanted: string | undefined,
+  start: (folder: EngineFolder) => Promise<T>,
+): Promise<T> => {
   if (wanted !== undefined) {
     await mkdir(wanted, { recursive: true });
-    return { path: resolve(wanted), isTemporary: false };
+    return start({ path: resolve(wanted), isTemporary: false });
   }
-  return { path: await mkdtemp(join(tmpdir(), `holdfast-${name}-`)), isTemporary: true };
+  const path = await mkdtemp(join(tmpdir(), `holdfast-${name}-`));
+  try {
+    return await start({ path, isTemporary: true });
+  } catch (error) {
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    throw error;
+  }
 };
 
 /** Whether an account that is nobody in particular may walk to this folder. */

@@ -49,22 +49,27 @@ const readJava = (home: string): Java | undefined => {
   }
 };
 
+/** Where packages put them. */
+const usualHomes = (): string[] => [
+  ...globSync('/usr/lib/jvm/*'),
+  ...globSync('/Library/Java/JavaVirtualMachines/*/Contents/Home'),
+];
+
 /** The PATH's java is asked last: it is often an older one. */
-const candidates = (environment: Environment): string[] => {
+const candidates = (environment: Environment, usual: readonly string[]): string[] => {
   const onPath = findProgram('java', environment);
   return [
     environment.HOLDFAST_JAVA_HOME,
     environment.ES_JAVA_HOME,
     environment.JAVA_HOME,
-    ...globSync('/usr/lib/jvm/*'),
-    ...globSync('/Library/Java/JavaVirtualMachines/*/Contents/Home'),
+    ...usual,
     onPath && dirname(dirname(realpathSync(onPath))),
   ].filter((home) => home !== undefined && home !== '') as string[];
 };
 
 /** Throws EnginesMissing where there is none new enough. */
-export const findJava = (environment: Environment = process.env): Java => {
-  const found = candidates(environment).flatMap((home) => readJava(home) ?? []);
+export const findJava = (environment: Environment = process.env, usual = usualHomes()): Java => {
+  const found = candidates(environment, usual).flatMap((home) => readJava(home) ?? []);
   const java = chooseJava(found, environment.HOLDFAST_JAVA_HOME);
   if (java !== undefined) return java;
   const newest = Math.max(0, ...found.map(({ version }) => version));

@@ -3,7 +3,7 @@ export interface KafkaSecurity {
   readonly protocol: 'SASL_PLAINTEXT' | 'SASL_SSL' | 'SSL';
   /** With a SASL protocol. */
   readonly mechanism?: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
-  /** Passwords by name. */
+  /** Passwords by name: letters, digits, `-` and `_`; Kafka's settings have no way to quote others. */
   readonly users?: Readonly<Record<string, string>>;
   /** With SSL: a PEM file that holds the private key (PKCS 8) and after it its certificate. */
   readonly keyAndCertificatePath?: string;

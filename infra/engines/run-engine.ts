@@ -56,7 +56,12 @@ const spawnWatcher = (pid: number, { path, isTemporary }: EngineFolder): ChildPr
   return spawn('/bin/sh', words, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
 };
 
-const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-20).join('\n');
+/** The lines that name an error, if any, and the last ones. */
+const tellingLines = (output: string): string => {
+  const lines = output.trimEnd().split('\n');
+  const errors = lines.filter((line) => /\b(ERROR|FATAL)\b|Exception|^Caused by/.test(line)).slice(0, 8);
+  return [...new Set([...errors, ...lines.slice(-12)])].join('\n');
+};
 
 class EngineProcess implements Engine {
   readonly #command: EngineCommand;
@@ -161,7 +166,7 @@ class EngineProcess implements Engine {
       if (isGone || performance.now() > deadlineMs) {
         await this.kill();
         const what = isGone ? 'ended before it was ready' : `was not ready within ${readyWithinMs / 1000} s`;
-        throw new Error(`${name} ${what}; its last lines:\n${lastLines(output)}`);
+        throw new Error(`${name} ${what}; it wrote:\n${tellingLines(output)}`);
       }
       if (await isReady(output).catch(() => false)) return;
       await delay(50);

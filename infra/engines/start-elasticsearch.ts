@@ -9,7 +9,13 @@ import {
   elasticsearchSettings,
   userLine,
 } from './elasticsearch-settings.ts';
-import { engineFolder, isReachableByAnyone, makeOpenFolder, ownAll } from './engine-folder.ts';
+import {
+  type EngineFolder,
+  inEngineFolder,
+  isReachableByAnyone,
+  makeOpenFolder,
+  ownAll,
+} from './engine-folder.ts';
 import { fetchElasticsearch, type Tell } from './fetch-engines.ts';
 import { findJava } from './find-java.ts';
 import { freePort } from './free-port.ts';
@@ -72,6 +78,18 @@ const writeConfig = async (home: string, options: ElasticsearchSettingsOptions, 
   return config;
 };
 
+/** The caller's Java options are not for this server. */
+const environmentOf = ({ path }: EngineFolder, config: string): NodeJS.ProcessEnv => {
+  const { JAVA_HOME: _, ES_JAVA_OPTS: __, ...env } = process.env;
+  return {
+    ...env,
+    HOME: path,
+    ES_JAVA_HOME: findJava().home,
+    ES_PATH_CONF: config,
+    ES_TMPDIR: join(path, 'tmp'),
+  };
+};
+
 /** Whether the node answers that its shards can be written. Whose certificate it shows is the tests' business. */
 const isHealthy = async (address: string, security?: ElasticsearchSecurity): Promise<boolean> => {
   const url = `${address}/_cluster/health?wait_for_status=yellow&timeout=1s`;
@@ -89,12 +107,12 @@ const isHealthy = async (address: string, security?: ElasticsearchSecurity): Pro
   return answered.promise;
 };
 
-/** A single node. It survives SIGKILL with all it acknowledged, not a loss of power. */
-export const startElasticsearch = async (options: ElasticsearchOptions = {}): Promise<Engine> => {
+const startIn = async (
+  folder: EngineFolder,
+  distribution: string,
+  options: ElasticsearchOptions,
+): Promise<Engine> => {
   const { port = await freePort(), heapMb = 1024, security, settings } = options;
-  const java = findJava();
-  const distribution = await fetchElasticsearch(options.tell);
-  const folder = await engineFolder('elasticsearch', options.folder);
   if (account !== undefined && !(await isReachableByAnyone(folder.path)))
     throw new Error(`the account nobody cannot walk to ${folder.path}: name a folder it can, or none`);
   const home = await reachableHome(distribution, folder.path);
@@ -106,17 +124,10 @@ export const startElasticsearch = async (options: ElasticsearchOptions = {}): Pr
   );
   if (account !== undefined) await ownAll(folder.path, account);
   const address = `${security?.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-  const { JAVA_HOME: _, ES_JAVA_OPTS: __, ...env } = process.env;
   return runEngine({
     name: 'elasticsearch',
     words: [join(home, 'bin/elasticsearch')],
-    env: {
-      ...env,
-      HOME: folder.path,
-      ES_JAVA_HOME: java.home,
-      ES_PATH_CONF: config,
-      ES_TMPDIR: join(folder.path, 'tmp'),
-    },
+    env: environmentOf(folder, config),
     folder,
     address,
     port,
@@ -124,4 +135,11 @@ export const startElasticsearch = async (options: ElasticsearchOptions = {}): Pr
     outlives: options.outlives,
     isReady: () => isHealthy(address, security),
   });
+};
+
+/** A single node. It survives SIGKILL with all it acknowledged, not a loss of power. */
+export const startElasticsearch = async (options: ElasticsearchOptions = {}): Promise<Engine> => {
+  findJava();
+  const distribution = await fetchElasticsearch(options.tell);
+  return inEngineFolder('elasticsearch', options.folder, (folder) => startIn(folder, distribution, options));
 };

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { engineFolder } from './engine-folder.ts';
+import { type EngineFolder, inEngineFolder } from './engine-folder.ts';
 import { fetchKafka, type Tell } from './fetch-engines.ts';
 import { findJava } from './find-java.ts';
 import { freePort } from './free-port.ts';
@@ -53,21 +53,18 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-/** A single broker, its own controller. It survives SIGKILL with all it acknowledged, not a loss of power. */
-export const startKafka = async (options: KafkaOptions = {}): Promise<Engine> => {
+const startIn = async (folder: EngineFolder, libs: string, options: KafkaOptions): Promise<Engine> => {
   const { port = await freePort(), heapMb = 512, security } = options;
-  const { home } = findJava();
-  const libs = await fetchKafka(options.tell);
-  const folder = await engineFolder('kafka', options.folder);
   const ports = { client: port, internal: await freePort(), controller: await freePort() };
   const data = join(folder.path, 'data');
   const settings = join(folder.path, 'server.properties');
   const log4j = join(folder.path, 'log4j2.properties');
   await writeFile(settings, kafkaSettings({ ...options, data, ports }), { mode: 0o600 });
   await writeFile(log4j, logging);
-  const java = [join(home, 'bin/java'), '-cp', join(libs, '*'), `-Dlog4j2.configurationFile=${log4j}`];
-  if (!existsSync(join(data, 'meta.properties'))) await formatStorage(java, settings, security);
-  const [program = 'java', ...words] = java;
+  const program = join(findJava().home, 'bin/java');
+  const words = ['-cp', join(libs, '*'), `-Dlog4j2.configurationFile=${log4j}`];
+  if (!existsSync(join(data, 'meta.properties')))
+    await formatStorage([program, ...words], settings, security);
   return runEngine({
     name: 'kafka',
     words: [program, `-Xms${Math.min(heapMb, 256)}m`, `-Xmx${heapMb}m`, ...words, 'kafka.Kafka', settings],
@@ -78,4 +75,11 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<Engine> =>
     outlives: options.outlives,
     isReady: async (output) => output.includes('Kafka Server started') && (await accepts(port)),
   });
+};
+
+/** A single broker, its own controller. It survives SIGKILL with all it acknowledged, not a loss of power. */
+export const startKafka = async (options: KafkaOptions = {}): Promise<Engine> => {
+  findJava();
+  const libs = await fetchKafka(options.tell);
+  return inEngineFolder('kafka', options.folder, (folder) => startIn(folder, libs, options));
 };
