@@ -18,15 +18,19 @@ export type OpenIndex = (folder: string) => Promise<ArchiveIndex>;
 /** Runs a test on an empty index and closes it. */
 export type WithIndex = (use: (index: ArchiveIndex) => Promise<void>) => Promise<void>;
 
-/** What every archive index promises. */
-export const describeArchiveIndex = (name: string, open: OpenIndex): void => {
+/** What every archive index promises. `skip`: why it cannot be asked here. */
+export const describeArchiveIndex = (
+  name: string,
+  open: OpenIndex,
+  options: { readonly skip?: string | false } = {},
+): void => {
   const withIndex: WithIndex = async (use) => {
     await using folder = await temporaryFolder();
     await using index = await open(folder.path);
     await use(index);
   };
 
-  describe(`archive index: ${name}`, () => {
+  describe(`archive index: ${name}`, options, () => {
     describePut(withIndex);
     describeConversation(withIndex);
     describeAccounts(withIndex);

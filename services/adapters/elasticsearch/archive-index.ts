@@ -1,0 +1,115 @@
+import type { IndexDocument } from '../../../schemas/archive/index-document.ts';
+import type { Item } from '../../../schemas/archive/item.ts';
+import type { ItemId } from '../../../schemas/ids.ts';
+import type { Query } from '../../core/query/ast.ts';
+import type {
+  Actor,
+  ArchiveIndex,
+  ConversationPage,
+  ConversationRange,
+  Correction,
+  IndexFault,
+  IndexRebuild,
+  Page,
+  PutOutcome,
+  SearchResult,
+  StoredDocument,
+} from '../../ports/archive-index.ts';
+import { checkIndexIntegrity } from './check-integrity.ts';
+import { correctDocuments } from './correct-documents.ts';
+import { countItems, readWatermark } from './count-items.ts';
+import { ElasticSearchEngine } from './elastic-search-engine.ts';
+import type { Engine } from './engine.ts';
+import type { IndexDefinitionOptions } from './index-definition.ts';
+import { toIndexFault } from './index-fault.ts';
+import { beginRebuild } from './index-rebuild.ts';
+import { putDocuments } from './put-documents.ts';
+import { readConversation, readItems } from './read-items.ts';
+import { Refresher, refreshIndex } from './refresher.ts';
+import { removeDocuments } from './remove-documents.ts';
+import { scanDocuments } from './scan-documents.ts';
+import { searchIndex } from './search/search-index.ts';
+
+/** The index in Elasticsearch. Any number of processes may have it open, and write. */
+export class ElasticsearchArchiveIndex implements ArchiveIndex {
+  readonly #engine: Engine;
+  readonly #definition: IndexDefinitionOptions;
+  readonly #refresher: Refresher;
+  readonly #searchEngine: ElasticSearchEngine;
+
+  constructor(engine: Engine, definition: IndexDefinitionOptions) {
+    this.#engine = engine;
+    this.#definition = definition;
+    this.#refresher = new Refresher(() => refreshIndex(engine, engine.names.write));
+    this.#searchEngine = new ElasticSearchEngine(engine);
+  }
+
+  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    return translated(() => putDocuments(this.#engine, documents));
+  }
+
+  get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {
+    return translated(() => readItems(this.#engine, ids));
+  }
+
+  search(_actor: Actor, _purpose: string, query: Query, page: Page): Promise<SearchResult> {
+    return translated(() => searchIndex(this.#searchEngine, query, page));
+  }
+
+  conversation(range: ConversationRange): Promise<ConversationPage> {
+    return translated(() => readConversation(this.#engine, range));
+  }
+
+  refresh(): Promise<void> {
+    return translated(() => this.#refresher.refresh());
+  }
+
+  counts(
+    offsets?: readonly number[],
+  ): Promise<{ readonly items: number; readonly perPartition: readonly number[] }> {
+    return translated(() => countItems(this.#engine, offsets));
+  }
+
+  scan(partition: number, from: number, limit: number): Promise<readonly StoredDocument[]> {
+    return translated(() => scanDocuments(this.#engine, { partition, by: 'firstOffset', from, limit }));
+  }
+
+  touched(
+    partition: number,
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly StoredDocument[]> {
+    return translated(() => scanDocuments(this.#engine, { partition, by: 'newestOffset', ...range }));
+  }
+
+  checkIntegrity(): Promise<readonly IndexFault[]> {
+    return translated(() => checkIndexIntegrity(this.#engine, this.#definition));
+  }
+
+  remove(ids: readonly ItemId[]): Promise<void> {
+    return translated(() => removeDocuments(this.#engine, ids));
+  }
+
+  correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
+    return translated(() => correctDocuments(this.#engine, corrections));
+  }
+
+  searchableWatermark(): Promise<readonly number[]> {
+    return translated(() => readWatermark(this.#engine));
+  }
+
+  rebuild(): Promise<IndexRebuild> {
+    return translated(() => beginRebuild(this.#engine, this.#definition));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine.connection[Symbol.asyncDispose]();
+  }
+}
+
+const translated = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw toIndexFault(error);
+  }
+};

@@ -1,0 +1,95 @@
+import { HoldfastError } from '../../core/errors.ts';
+import { type Engine, read } from './engine.ts';
+import { toIndexFault, unavailable } from './index-fault.ts';
+import {
+  type Dsl,
+  type EngineHit,
+  type SearchAnswer,
+  type SearchBody,
+  type SearchEngine,
+  tooManyClauses,
+} from './search/search-engine.ts';
+
+interface RawAnswer {
+  readonly timed_out?: boolean;
+  readonly pit_id?: string;
+  readonly hits: { readonly total?: { readonly value: number }; readonly hits: readonly EngineHit[] };
+  readonly aggregations?: Readonly<Record<string, unknown>>;
+}
+
+/** What searches ask of the cluster. */
+export class ElasticSearchEngine implements SearchEngine {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  async search(body: SearchBody): Promise<SearchAnswer> {
+    const { names, preference } = this.#engine;
+    const inPointInTime = body.pit !== undefined;
+    const answer = await this.#ask<RawAnswer>({
+      method: 'POST',
+      path: inPointInTime ? '/_search' : `/${names.read}/_search`,
+      // A point in time chose its copies when it was opened.
+      query: { allow_partial_search_results: false, ...(inPointInTime ? {} : { preference }) },
+      body,
+    });
+    if (answer.timed_out === true) throw unavailable('The search took too long.');
+    return {
+      total: answer.hits.total?.value,
+      hits: answer.hits.hits,
+      aggregations: answer.aggregations ?? {},
+      ...(answer.pit_id === undefined ? {} : { pit: answer.pit_id }),
+    };
+  }
+
+  async openPointInTime(keepAlive: string): Promise<string> {
+    const { names, preference } = this.#engine;
+    const { id } = await this.#ask<{ id: string }>({
+      method: 'POST',
+      path: `/${names.read}/_pit`,
+      query: { keep_alive: keepAlive, preference },
+    });
+    return id;
+  }
+
+  async closePointInTime(id: string): Promise<void> {
+    await this.#ask({ method: 'DELETE', path: '/_pit', body: { id } });
+  }
+
+  async explain(query: Dsl): Promise<readonly string[]> {
+    const answer = await this.#ask<{
+      readonly valid: boolean;
+      readonly explanations?: readonly {
+        readonly valid: boolean;
+        readonly explanation?: string;
+        readonly error?: string;
+      }[];
+    }>({
+      method: 'POST',
+      path: `/${this.#engine.names.read}/_validate/query`,
+      query: { explain: true, rewrite: true, all_shards: true },
+      body: { query },
+    });
+    const { valid, explanations = [] } = answer;
+    if (valid && explanations.length > 0) return explanations.map(({ explanation }) => explanation ?? '');
+    const error = explanations.find((one) => one.error !== undefined)?.error ?? '';
+    if (hasTooManyClauses(error)) throw new HoldfastError('QueryRefused', tooManyClauses);
+    throw unavailable(`Elasticsearch does not accept a query: ${error.slice(0, 200)}`);
+  }
+
+  async #ask<T>(request: Parameters<typeof read>[1]): Promise<T> {
+    try {
+      return await read<T>(this.#engine, request);
+    } catch (error) {
+      if (hasTooManyClauses(bodyOf(error)))
+        throw new HoldfastError('QueryRefused', tooManyClauses, { cause: error });
+      throw toIndexFault(error);
+    }
+  }
+}
+
+const bodyOf = (error: unknown): string => JSON.stringify(Object(error).body ?? '');
+
+const hasTooManyClauses = (text: string): boolean => /too_many_(nested_)?clauses/i.test(text);
