@@ -90,6 +90,12 @@ export class MemoryLedger implements Ledger {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
+  protected forget(): void {
+    this.#accounts.clear();
+    this.#occurrences.clear();
+    this.#heads.length = 0;
+  }
+
   #accountOf({ stream, generation, partition }: PartitionName): Account {
     const name = `${stream}/${generation}/${partition}`;
     const account = this.#accounts.get(name) ?? {

@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   readonly immutable?: boolean;
   /** Upper bound of the file, in pages of 4 KiB: makes the file "full" without filling a disk. */
   readonly maxPages?: number;
+  /** What is written can be made again: a power loss may take back the newest commits, never damage the file. */
+  readonly disposable?: boolean;
   /** Pages the write-ahead log holds before a commit copies them back. */
   readonly checkpointPages?: number;
 }
@@ -26,7 +28,7 @@ export const openConnection = (path: string, options: ConnectionOptions = {}): D
   try {
     db.exec(`
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = ${options.disposable === true ? 'NORMAL' : 'FULL'};
       PRAGMA secure_delete = ON;
       PRAGMA temp_store = MEMORY;
       PRAGMA wal_autocheckpoint = ${options.checkpointPages ?? 4000};
