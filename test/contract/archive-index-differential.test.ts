@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Item } from '../../schemas/archive/item.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
@@ -11,28 +11,33 @@ import type { Query } from '../../services/core/query/ast.ts';
 import type { ArchiveIndex, Page, SearchResult } from '../../services/ports/archive-index.ts';
 import { arbitraryItems, partitions } from '../support/arbitrary-items.ts';
 import { arbitraryQueries } from '../support/arbitrary-queries.ts';
+import { withTestIndex } from '../support/elasticsearch-index.ts';
+import { needsEngines } from '../support/engines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const actor = { id: 'tester' };
 const seed = 20_240_301;
+/** Corpora, and queries asked of each: 2,000 of them in all. */
+const corpora = 10;
+const queriesPerCorpus = 210;
+/** Searches under way at once, as of several users. */
+const atOnce = 6;
 
-interface Engines extends AsyncDisposable {
-  readonly definition: ArchiveIndex;
-  readonly engine: ArchiveIndex;
-}
+type OpenIndex = () => Promise<ArchiveIndex>;
 
-const openBoth = async (): Promise<Engines> => {
+const openSqlite: OpenIndex = async () => {
   const folder = await temporaryFolder();
-  const engine = await openSqliteArchiveIndex({ path: join(folder.path, 'index.db'), partitions });
-  return {
-    definition: new MemoryArchiveIndex({ partitions }),
-    engine,
+  const index = await openSqliteArchiveIndex({ path: join(folder.path, 'index.db'), partitions });
+  const close = index[Symbol.asyncDispose].bind(index);
+  return Object.assign(index, {
     [Symbol.asyncDispose]: async () => {
-      await engine[Symbol.asyncDispose]();
+      await close();
       await folder[Symbol.asyncDispose]();
     },
-  };
+  });
 };
+
+const openElasticsearch: OpenIndex = () => withTestIndex({ partitions, shards: 3 });
 
 /** Everything but the cursor, which is each engine's own. */
 const answerOf = async (index: ArchiveIndex, query: Query, page: Page) => {
@@ -67,98 +72,114 @@ const putInSteps = async (index: ArchiveIndex, items: readonly Item[]): Promise<
       await index.put(documents);
     }
   }
+  await index.refresh();
 };
 
 const facets = ['kind', 'conversation', 'sender', 'quarterHour'] as const;
-let ran = 0;
 
-const sameAnswers = async ({ definition, engine }: Engines, query: Query, page: Page): Promise<void> => {
-  ran += 1;
-  const expected = await answerOf(definition, query, page);
-  assert.deepEqual(await answerOf(engine, query, page), expected);
+const atOnceOf = async <T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> => {
+  const rest = list.values();
+  const worker = async (): Promise<void> => {
+    for (const one of rest) await work(one);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
 };
 
-test('both indexes give the same ids, versions, totals, unknowns and facets for generated corpora and queries', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      arbitraryItems(40),
-      arbitraryQueries(40),
-      fc.constantFrom('sent', 'conversation'),
-      fc.array(fc.nat({ max: 320 }), { minLength: partitions, maxLength: partitions }),
-      async (items, queries, sort, offsets) => {
-        await using both = await openBoth();
-        for (const index of [both.definition, both.engine]) {
-          await putInSteps(index, items);
-          await index.remove(items.flatMap(({ id }, at) => (at % 9 === 8 ? [id] : [])));
-        }
-        assert.deepEqual(await both.engine.counts(), await both.definition.counts());
-        assert.deepEqual(
-          await both.engine.searchableWatermark(),
-          await both.definition.searchableWatermark(),
-        );
-        for (const { text, query } of queries) {
-          try {
-            await sameAnswers(both, query, { limit: 100, sort, facets });
-            await sameAnswers(both, query, { limit: 4, sort });
-            await sameAnswers(both, query, { limit: 100, sort, offsets });
-          } catch (error) {
-            throw new Error(`for the query ${text}`, { cause: error });
-          }
-        }
-      },
-    ),
-    { seed, numRuns: 10 },
-  );
-  assert.ok(ran >= 300, `${ran} queries ran`);
-});
+const describeAgreement = (
+  name: string,
+  open: OpenIndex,
+  { skip }: { readonly skip: string | false },
+): void => {
+  describe(`${name} and the matcher`, { skip }, () => {
+    test('give the same ids, versions, totals, unknowns and facets for 2,000 generated queries', async () => {
+      let ran = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          arbitraryItems(40),
+          arbitraryQueries(queriesPerCorpus),
+          fc.constantFrom('sent', 'conversation'),
+          fc.array(fc.nat({ max: 320 }), { minLength: partitions, maxLength: partitions }),
+          async (items, queries, sort, offsets) => {
+            const definition = new MemoryArchiveIndex({ partitions });
+            await using engine = await open();
+            for (const index of [definition, engine]) await putInSteps(index, items);
+            assert.deepEqual(await engine.counts(), await definition.counts());
+            assert.deepEqual(await engine.searchableWatermark(), await definition.searchableWatermark());
+            await atOnceOf(queries, async ({ text, query }) => {
+              ran += 1;
+              const few = ran % 2 === 0 ? 4 : 0;
+              for (const page of [
+                { limit: 100, sort, facets },
+                { limit: few, sort, offsets, facets: ['kind', 'sender'] },
+              ] satisfies Page[]) {
+                const expected = await answerOf(definition, query, page);
+                const answer = await answerOf(engine, query, page).catch((error: unknown) => {
+                  throw new Error(`for the query ${text}`, { cause: error });
+                });
+                assert.deepEqual(answer, expected, text);
+              }
+            });
+          },
+        ),
+        { seed, numRuns: corpora, endOnFailure: true },
+      );
+      assert.ok(ran >= 2000, `${ran} queries ran`);
+    });
 
-test('pages concatenate to the whole answer, at the present and at an older vector', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      arbitraryItems(30),
-      arbitraryQueries(6),
-      fc.constantFrom('sent', 'conversation'),
-      fc.integer({ min: 1, max: 7 }),
-      fc.option(fc.array(fc.nat({ max: 240 }), { minLength: partitions, maxLength: partitions }), {
-        nil: undefined,
-      }),
-      async (items, queries, sort, limit, offsets) => {
-        await using both = await openBoth();
-        const at = offsets === undefined ? {} : { offsets };
-        for (const index of [both.definition, both.engine]) await putInSteps(index, items);
-        for (const { query } of queries) {
-          const whole = await both.definition.search(actor, 'test', query, { limit: 1000, sort, ...at });
-          for (const index of [both.definition, both.engine])
-            assert.deepEqual(await pagesOf(index, query, { limit, sort, ...at }), whole.hits);
-        }
-      },
-    ),
-    { seed, numRuns: 10 },
-  );
-});
+    test('have pages that concatenate to the whole answer, at the present and at an older vector', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          arbitraryItems(30),
+          arbitraryQueries(6),
+          fc.constantFrom('sent', 'conversation'),
+          fc.integer({ min: 1, max: 7 }),
+          fc.option(fc.array(fc.nat({ max: 240 }), { minLength: partitions, maxLength: partitions }), {
+            nil: undefined,
+          }),
+          async (items, queries, sort, limit, offsets) => {
+            const definition = new MemoryArchiveIndex({ partitions });
+            await using engine = await open();
+            const at = offsets === undefined ? {} : { offsets };
+            for (const index of [definition, engine]) await putInSteps(index, items);
+            await atOnceOf(queries, async ({ query }) => {
+              const whole = await definition.search(actor, 'test', query, { limit: 1000, sort, ...at });
+              for (const index of [definition, engine])
+                assert.deepEqual(await pagesOf(index, query, { limit, sort, ...at }), whole.hits);
+            });
+          },
+        ),
+        { seed, numRuns: 8, endOnFailure: true },
+      );
+    });
 
-test('at an older vector both answer as an index that never heard of what came later', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      arbitraryItems(25),
-      arbitraryQueries(8),
-      fc.array(fc.nat({ max: 200 }), { minLength: partitions, maxLength: partitions }),
-      async (items, queries, offsets) => {
-        await using both = await openBoth();
-        const then = new MemoryArchiveIndex({ partitions });
-        const states = items.flatMap((item) => itemAsOf(item, offsets[item.partition]!) ?? []);
-        await then.put(states.map(toIndexDocument));
-        for (const index of [both.definition, both.engine]) await putInSteps(index, items);
-        for (const { query } of queries) {
-          const expected = await answerOf(then, query, { limit: 100, sort: 'sent', facets });
-          for (const index of [both.definition, both.engine])
-            assert.deepEqual(
-              await answerOf(index, query, { limit: 100, sort: 'sent', facets, offsets }),
-              expected,
-            );
-        }
-      },
-    ),
-    { seed, numRuns: 10 },
-  );
-});
+    test('answer at an older vector as an index that never heard of what came later', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          arbitraryItems(25),
+          arbitraryQueries(8),
+          fc.array(fc.nat({ max: 200 }), { minLength: partitions, maxLength: partitions }),
+          async (items, queries, offsets) => {
+            const definition = new MemoryArchiveIndex({ partitions });
+            await using engine = await open();
+            const then = new MemoryArchiveIndex({ partitions });
+            const states = items.flatMap((item) => itemAsOf(item, offsets[item.partition]!) ?? []);
+            await then.put(states.map(toIndexDocument));
+            for (const index of [definition, engine]) await putInSteps(index, items);
+            await atOnceOf(queries, async ({ query }) => {
+              const expected = await answerOf(then, query, { limit: 100, sort: 'sent', facets });
+              for (const index of [definition, engine])
+                assert.deepEqual(
+                  await answerOf(index, query, { limit: 100, sort: 'sent', facets, offsets }),
+                  expected,
+                );
+            });
+          },
+        ),
+        { seed, numRuns: 8, endOnFailure: true },
+      );
+    });
+  });
+};
+
+describeAgreement('the SQLite index', openSqlite, { skip: false });
+describeAgreement('the Elasticsearch index', openElasticsearch, { skip: needsEngines });
