@@ -137,6 +137,9 @@ export class IndexSide {
   }
 
   async #correct(corrections: readonly Correction[]): Promise<void> {
-    if (corrections.length > 0) await this.#ports.index.correct(corrections);
+    if (corrections.length === 0) return;
+    const { index } = this.#ports;
+    await index.correct(corrections);
+    await index.refresh();
   }
 }

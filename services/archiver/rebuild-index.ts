@@ -7,6 +7,8 @@ import { readRange } from './read-range.ts';
 import { itemIdsIn, itemsAfter } from './replay-range.ts';
 import type { Steps } from './steps.ts';
 
+type RebuildPorts = Pick<ArchiverPorts, 'log' | 'ledger' | 'index' | 'clock'>;
+
 export interface RebuildOptions {
   /** Stops archiving between two ranges, for the last catch-up and the swap. */
   readonly pause: () => Promise<void>;
@@ -15,7 +17,7 @@ export interface RebuildOptions {
 
 /** A new index from log and ledger alone; searches go on in the old one until the swap. */
 export async function* rebuildIndex(
-  ports: ArchiverPorts,
+  ports: RebuildPorts,
   partitions: readonly PartitionName[],
   options: RebuildOptions,
 ): Steps<RebuildReport> {
@@ -40,7 +42,7 @@ export async function* rebuildIndex(
 
 /** Replays what the ledger holds beyond `done`, which it moves on. */
 async function* catchUp(
-  ports: ArchiverPorts,
+  ports: RebuildPorts,
   target: IndexRebuild,
   { partitions, done }: { partitions: readonly PartitionName[]; done: number[] },
 ): AsyncGenerator<Progress> {

@@ -7,6 +7,7 @@ import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import { SearchableVector } from './searchable-vector.ts';
 
 export interface CertifyPorts {
   readonly log: EventLog;
@@ -16,6 +17,8 @@ export interface CertifyPorts {
   readonly archiver: Pick<ArchiverControl, 'status'>;
   readonly clock: Clock;
   readonly installation: string;
+  /** How old the vector of an answer may be; 0 = as of now. */
+  readonly vectorMaxAgeMs?: number;
 }
 
 /** What is known before a search begins; the certificate adds what the search found. */
@@ -30,11 +33,18 @@ export interface Standing {
 /** Watermark first, then the search: everything below the vector was archived and is searchable. */
 export class Certifier {
   readonly #ports: CertifyPorts;
+  readonly #vector: SearchableVector;
   /** Counting every item again is only needed when something was archived since. */
   #counted: { key: string; items: Promise<number> } | undefined;
 
   constructor(ports: CertifyPorts) {
     this.#ports = ports;
+    this.#vector = new SearchableVector(ports, ports.vectorMaxAgeMs ?? 0);
+  }
+
+  /** Everything accounted for before the call is in the answers after it. */
+  async advance(): Promise<void> {
+    await this.#vector.advance();
   }
 
   /** Refuses while the index is behind the ledger: an answer then would be less than it says. */
@@ -49,24 +59,29 @@ export class Certifier {
       { length: log.partitions.im },
       (_, partition) => ({ stream: 'im', generation: 1, partition }) as const,
     );
-    const [{ offset: governanceOffset }, [head], ...perPartition] = await Promise.all([
+    const [{ offset: governanceOffset }, [head], offsets, ...perPartition] = await Promise.all([
       governance.current(),
       ledger.heads(1),
+      this.#vector.current(),
       ...partitions.map(async (partition) => {
-        const { size } = await ledger.frontier(partition);
         const [end, { quarantined }] = await Promise.all([
           log.end('im', partition.partition),
           ledger.counts(partition),
         ]);
-        return { size, pending: Math.max(0, end - size), quarantined };
+        return { end, quarantined };
       }),
     ]);
-    const offsets = perPartition.map(({ size }) => size);
     return {
-      vector: { offsets, governanceOffset, analyzerVersion, timeZone, now: clock.now().toISOString() },
+      vector: {
+        offsets: [...offsets],
+        governanceOffset,
+        analyzerVersion,
+        timeZone,
+        now: clock.now().toISOString(),
+      },
       itemsCovered: await this.#items(offsets),
       quarantined: perPartition.reduce((sum, { quarantined }) => sum + quarantined, 0),
-      pending: perPartition.reduce((sum, { pending }) => sum + pending, 0),
+      pending: perPartition.reduce((sum, { end }, at) => sum + Math.max(0, end - offsets[at]!), 0),
       head,
     };
   }
@@ -88,7 +103,7 @@ export class Certifier {
   #items(offsets: readonly number[]): Promise<number> {
     const key = offsets.join(',');
     if (this.#counted?.key !== key) {
-      this.#counted = { key, items: this.#ports.index.counts().then(({ items }) => items) };
+      this.#counted = { key, items: this.#ports.index.counts(offsets).then(({ items }) => items) };
     }
     return this.#counted.items;
   }

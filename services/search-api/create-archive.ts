@@ -30,6 +30,8 @@ export interface ArchivePorts {
   readonly installation: string;
   readonly timeZone: string;
   readonly verify: () => Steps<VerifyReport>;
+  /** How old the vector of an answer may be; 0, the default, where refreshing the index costs nothing. */
+  readonly vectorMaxAgeMs?: number;
 }
 
 /** The archive in process: every operation over the ports, each read and change audited. */
@@ -62,7 +64,9 @@ export const createArchive = (given: ArchivePorts): Archive => {
     },
     retryQuarantine: async (caller) => {
       await record(caller, 'quarantine.retry');
-      return retryQuarantine(ports);
+      const report = await retryQuarantine(ports);
+      await certifier.advance();
+      return report;
     },
     scope: async (caller) => {
       await record(caller, 'scope.view');
@@ -100,7 +104,7 @@ async function* afterAudit<Report>(
 }
 
 const outcomesOf = async (
-  ports: ArchivePorts,
+  ports: ArchivePorts & { readonly certifier: Certifier },
   positions: Parameters<Archive['outcomes']>[0],
 ): ReturnType<Archive['outcomes']> => {
   const outcomes: Awaited<ReturnType<Archive['outcomes']>>[number][] = new Array(positions.length);
@@ -115,5 +119,6 @@ const outcomesOf = async (
       outcomes[index] = { outcome, ...(reason === undefined ? {} : { reason }) };
     }
   }
+  await ports.certifier.advance();
   return outcomes;
 };

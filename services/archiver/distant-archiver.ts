@@ -1,0 +1,81 @@
+import { HoldfastError } from '../core/errors.ts';
+import type { ArchiverPorts } from './archive-partition.ts';
+import type { ArchiverControl, ArchiverStatus } from './archiver.ts';
+import { partitionsOf } from './assign-all.ts';
+import { rebuildIndex } from './rebuild-index.ts';
+
+/** How often whoever waits looks at the ledger; its view is local. */
+const lookMs = 20;
+/** After so long without progress, while events wait, somebody should look after the archivers. */
+const stalledMs = 30_000;
+/** Longest wait for archivers before the caller is told; longer than it takes one to be replaced. */
+const patienceMs = 60_000;
+
+type DistantPorts = Pick<ArchiverPorts, 'log' | 'ledger' | 'index' | 'clock'>;
+
+/** Archivers of other processes, known by what they account for. */
+export class DistantArchiver implements ArchiverControl {
+  readonly #ports: DistantPorts;
+  #accounted = -1;
+  #progressMs: number;
+
+  constructor(ports: DistantPorts) {
+    this.#ports = ports;
+    this.#progressMs = ports.clock.monotonicMs();
+  }
+
+  async status(): Promise<ArchiverStatus> {
+    const { log, ledger, clock } = this.#ports;
+    const names = partitionsOf(log).filter(({ stream }) => stream === 'im');
+    const sizes = await Promise.all(names.map(async (name) => (await ledger.frontier(name)).size));
+    const accounted = sizes.reduce((sum, size) => sum + size, 0);
+    const nowMs = clock.monotonicMs();
+    if (accounted !== this.#accounted) {
+      this.#accounted = accounted;
+      this.#progressMs = nowMs;
+    }
+    if (nowMs - this.#progressMs < stalledMs) return { state: 'running' };
+    const ends = await Promise.all(names.map(({ partition }) => log.end('im', partition)));
+    const waiting = ends.reduce((sum, end) => sum + end, 0) - accounted;
+    if (waiting <= 0) {
+      this.#progressMs = nowMs;
+      return { state: 'running' };
+    }
+    const seconds = Math.round((nowMs - this.#progressMs) / 1000);
+    return {
+      state: 'failed',
+      failure: `${waiting} events wait and no archiver has accounted for one in ${seconds} s; look after the processes with --role archiver.`,
+    };
+  }
+
+  async waitFor(partition: Parameters<ArchiverControl['waitFor']>[0], size: number): Promise<void> {
+    const { ledger, clock } = this.#ports;
+    let seen = -1;
+    for (let sinceMs = clock.monotonicMs(); ; ) {
+      const frontier = await ledger.frontier(partition);
+      if (frontier.size >= size) return;
+      if (frontier.size !== seen) sinceMs = clock.monotonicMs();
+      seen = frontier.size;
+      if (clock.monotonicMs() - sinceMs > patienceMs)
+        throw new HoldfastError('LedgerUnavailable', {
+          detail: `Nothing of ${partition.stream} ${partition.partition} was archived for ${patienceMs / 1000} s; does an archiver run? What was sent is in the log.`,
+        });
+      await clock.sleep(lookMs);
+    }
+  }
+
+  async caughtUp(): Promise<void> {}
+
+  async processAll(): Promise<void> {
+    for (const partition of partitionsOf(this.#ports.log))
+      await this.waitFor(partition, await this.#ports.log.end(partition.stream, partition.partition));
+  }
+
+  /** Archivers go on meanwhile; they are kept out of the old index only for the last catch-up. */
+  rebuild(): ReturnType<ArchiverControl['rebuild']> {
+    const partitions = partitionsOf(this.#ports.log).filter(({ stream }) => stream === 'im');
+    return rebuildIndex(this.#ports, partitions, { pause: async () => undefined, resume: () => undefined });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
