@@ -8,7 +8,8 @@ import { Slots } from './slots.ts';
 
 export interface BulkWriterOptions extends Patience {
   /** Where operations without an index of their own go. */
-  readonly alias: string;
+  readonly target: string;
+  readonly requireAlias: boolean;
   readonly maxInFlight?: number;
 }
 
@@ -18,10 +19,10 @@ interface BulkAnswer {
   >[];
 }
 
-const path = {
-  method: 'POST',
-  query: { require_alias: true, filter_path: 'items.*.status,items.*.error.type,items.*.error.reason' },
-} as const;
+/** Only what is read here: an answer says much more about each operation. */
+const answerFields = 'items.*.status,items.*.error.type,items.*.error.reason';
+/** For copies of a shard that are away; less than our own wait for the answer. */
+const shardTimeout = '10s';
 
 /**
  * Sends operations in requests bounded in bytes and number, some of them at once. What the cluster could not take is
@@ -70,11 +71,13 @@ export class BulkWriter {
     operations: readonly BulkOperation[],
     outcomes: Map<BulkOperation, BulkOutcome>,
   ): Promise<unknown> {
+    const { target, requireAlias } = this.#options;
     try {
       const lines = operations.map(({ text }) => text).join('');
       const { items } = await this.#connection.request<BulkAnswer>({
-        ...path,
-        path: `/${this.#options.alias}/_bulk`,
+        method: 'POST',
+        path: `/${target}/_bulk`,
+        query: { require_alias: requireAlias, filter_path: answerFields, timeout: shardTimeout },
         lines,
       });
       return noteOutcomes(operations, items.map(outcomeOf), outcomes);

@@ -13,6 +13,7 @@ import { settingsOf } from './index-settings.ts';
 export interface DescribedIndex {
   readonly mappings: Readonly<Record<string, unknown>> & { readonly _meta?: Partial<IndexMeta> };
   readonly settings: Readonly<Record<string, string>>;
+  readonly aliases?: Readonly<Record<string, unknown>>;
 }
 
 /** Everything in which an index differs from what this program makes. */

@@ -1,4 +1,5 @@
-import type { BulkWriter } from './bulk-writer.ts';
+import type { Random } from '../../ports/random.ts';
+import { BulkWriter } from './bulk-writer.ts';
 import type { EngineConnection, EngineRequest } from './engine-connection.ts';
 import type { IndexNames } from './index-names.ts';
 import { type Patience, retrying } from './retrying.ts';
@@ -14,6 +15,9 @@ export interface Engine {
   readonly reading: Patience;
   /** One per process: its reads go to the same copy of a shard, so that none sees less than the one before. */
   readonly preference: string;
+  readonly random: Random;
+  /** How often a rebuild says that it is alive. */
+  readonly beatMs: number;
 }
 
 export const read = <T>({ connection, reading }: Engine, request: EngineRequest): Promise<T> =>
@@ -43,3 +47,10 @@ export const searchAll = <Source>(engine: Engine, body: object): Promise<SearchA
     query: { allow_partial_search_results: false, preference: engine.preference },
     body,
   });
+
+/** The same with one concrete index in the place of both aliases. */
+export const engineAt = (engine: Engine, index: string): Engine => ({
+  ...engine,
+  names: { ...engine.names, read: index, write: index },
+  writer: new BulkWriter(engine.connection, { ...engine.writing, target: index, requireAlias: false }),
+});

@@ -1,13 +1,6 @@
-import { change, type Engine, read } from './engine.ts';
+import { change, type Engine } from './engine.ts';
 import { unavailable } from './index-fault.ts';
-
-interface ShardStats {
-  readonly seq_no?: { readonly max_seq_no: number };
-  readonly retention_leases?: { readonly leases: readonly { readonly retaining_seq_no: number }[] };
-}
-
-/** Of every shard, its copies. */
-type Stats = ReadonlyMap<string, readonly ShardStats[]>;
+import { endsOf, readShardStats, type ShardStatsByShard } from './shard-stats.ts';
 
 const patienceMs = 180_000;
 const pauseMs = 1_000;
@@ -21,10 +14,10 @@ const mergeTimeoutMs = 600_000;
 export const expungeDeleted = async (engine: Engine): Promise<void> => {
   const { clock } = engine.writing;
   const deadline = clock.monotonicMs() + patienceMs;
-  const before = endsOf(await readStats(engine));
+  const before = endsOf(await readShardStats(engine, engine.names.write));
   for (;;) {
     await post(engine, '_flush', { force: true, wait_if_ongoing: true });
-    if (isForgotten(await readStats(engine), before)) break;
+    if (isForgotten(await readShardStats(engine, engine.names.write), before)) break;
     if (clock.monotonicMs() > deadline)
       throw unavailable(
         'What was removed may still have bytes in Elasticsearch, kept for a copy of a shard that is behind. Remove it again.',
@@ -51,32 +44,7 @@ const post = async (
     throw unavailable(`${operation} failed on ${answer._shards.failed} shards. Remove it again.`);
 };
 
-const readStats = async (engine: Engine): Promise<Stats> => {
-  const { indices } = await read<{
-    readonly indices?: Readonly<
-      Record<string, { readonly shards: Readonly<Record<string, readonly ShardStats[]>> }>
-    >;
-  }>(engine, {
-    method: 'GET',
-    path: `/${engine.names.write}/_stats`,
-    query: { level: 'shards', filter_path: 'indices.*.shards.*.seq_no,indices.*.shards.*.retention_leases' },
-  });
-  return new Map(
-    Object.entries(indices ?? {}).flatMap(([index, { shards }]) =>
-      Object.entries(shards).map(([shard, copies]) => [`${index}/${shard}`, copies] as const),
-    ),
-  );
-};
-
-const endsOf = (stats: Stats): ReadonlyMap<string, number> =>
-  new Map(
-    [...stats].map(([shard, copies]) => [
-      shard,
-      Math.max(...copies.map(({ seq_no }) => seq_no?.max_seq_no ?? -1)),
-    ]),
-  );
-
-const isForgotten = (stats: Stats, ends: ReadonlyMap<string, number>): boolean =>
+const isForgotten = (stats: ShardStatsByShard, ends: ReadonlyMap<string, number>): boolean =>
   [...ends].every(([shard, end]) => {
     const copies = stats.get(shard);
     return (

@@ -1,11 +1,141 @@
+import type { IndexDocument } from '../../../schemas/archive/index-document.ts';
+import type { Item } from '../../../schemas/archive/item.ts';
+import type { ItemId } from '../../../schemas/ids.ts';
 import { HoldfastError } from '../../core/errors.ts';
-import type { IndexRebuild } from '../../ports/archive-index.ts';
-import type { Engine } from './engine.ts';
-import type { IndexDefinitionOptions } from './index-definition.ts';
+import { toIndexDocument } from '../../core/item/index-document.ts';
+import type { IndexRebuild, PutOutcome } from '../../ports/archive-index.ts';
+import { type Engine, engineAt } from './engine.ts';
+import { engineErrorOf } from './engine-error.ts';
+import { describeLive, listIndexes } from './ensure-index.ts';
+import { type IndexDefinitionOptions, type IndexMeta, indexDefinition, metaOf } from './index-definition.ts';
+import { toIndexFault } from './index-fault.ts';
+import { blockWrites, deleteIndex, swapAliases } from './index-operations.ts';
+import { putDocuments } from './put-documents.ts';
+import { readItems } from './read-items.ts';
+import { beat } from './rebuild-beat.ts';
+import { beatingOf, clearLeftovers } from './rebuild-leftovers.ts';
+import { refreshIndex } from './refresher.ts';
+import { scanDocuments } from './scan-documents.ts';
+import { readShardEnds } from './shard-stats.ts';
+import { itemOf } from './stored-document.ts';
 
+/** Makes the next index of the installation, after clearing what a dead rebuild left. */
 export const beginRebuild = async (
-  _engine: Engine,
-  _options: IndexDefinitionOptions,
+  engine: Engine,
+  definition: IndexDefinitionOptions,
 ): Promise<IndexRebuild> => {
-  throw new HoldfastError('Internal', {});
+  await clearLeftovers(engine);
+  const { connection, names, random } = engine;
+  const live = await describeLive(connection, names);
+  const taken = Object.keys(await listIndexes(connection, names)).map((name) => names.numberOf(name) ?? 0);
+  const index = names.concrete(Math.max(...taken) + 1);
+  const meta = { ...metaOf(definition), beat: Buffer.from(random.bytes(8)).toString('hex') };
+  try {
+    await connection.request({ method: 'PUT', path: `/${index}`, body: indexDefinition(definition, meta) });
+  } catch (error) {
+    if (engineErrorOf(error)?.type !== 'resource_already_exists_exception') throw error;
+    throw new HoldfastError('Conflict', { detail: 'Another rebuild of the index has just begun.' });
+  }
+  return new ElasticsearchIndexRebuild(engine, { old: live.name, index, meta });
 };
+
+const pageSize = 500;
+
+/** An index without an alias, which says by beats that it is being filled. */
+class ElasticsearchIndexRebuild implements IndexRebuild {
+  readonly #engine: Engine;
+  readonly #old: string;
+  readonly #index: string;
+  readonly #ended = new AbortController();
+  readonly #beating: Promise<void>;
+  #isFrozen = false;
+  #isCommitted = false;
+
+  constructor(
+    engine: Engine,
+    { old, index, meta }: { readonly old: string; readonly index: string; readonly meta: IndexMeta },
+  ) {
+    this.#engine = engine;
+    this.#old = old;
+    this.#index = index;
+    this.#beating = beat(beatingOf(engine, index), meta, this.#ended.signal);
+  }
+
+  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    return this.#attempt(() => putDocuments(engineAt(this.#engine, this.#index), documents));
+  }
+
+  get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {
+    return this.#attempt(() => readItems(engineAt(this.#engine, this.#index), ids));
+  }
+
+  freeze(): Promise<void> {
+    return this.#attempt(async () => {
+      this.#isFrozen = true;
+      await blockWrites(this.#engine, this.#old, true);
+    });
+  }
+
+  commit(accounted: readonly number[]): Promise<void> {
+    return this.#attempt(async () => {
+      if (!this.#isFrozen) await this.freeze();
+      const ends = await this.#takeOver(accounted);
+      await swapAliases(this.#engine, this.#old, this.#index);
+      this.#isCommitted = true;
+      await this.#endBeating();
+      // A rebuild that was taken for dead may have lifted the block.
+      await blockWrites(this.#engine, this.#old, true);
+      if (ends !== (await readShardEnds(this.#engine, this.#old))) await this.#takeOver(accounted);
+      await deleteIndex(this.#engine, this.#old);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#endBeating();
+    if (this.#isCommitted) return;
+    await this.#attempt(async () => {
+      if (this.#isFrozen) await blockWrites(this.#engine, this.#old, false);
+      await deleteIndex(this.#engine, this.#index);
+    });
+  }
+
+  async #endBeating(): Promise<void> {
+    this.#ended.abort();
+    await this.#beating;
+  }
+
+  /** Copies what the ledger does not account for yet; returns up to where the old index was copied. */
+  async #takeOver(accounted: readonly number[]): Promise<string> {
+    const old = engineAt(this.#engine, this.#old);
+    await refreshIndex(old, this.#old);
+    const ends = await readShardEnds(this.#engine, this.#old);
+    for (let partition = 0; partition < this.#engine.partitions; partition += 1)
+      await this.#copy(old, partition, accounted[partition] ?? 0);
+    await refreshIndex(this.#engine, this.#index);
+    return ends;
+  }
+
+  async #copy(old: Engine, partition: number, accounted: number): Promise<void> {
+    const documents = await scanDocuments(old, {
+      partition,
+      by: 'newestOffset',
+      from: accounted,
+      limit: Number.POSITIVE_INFINITY,
+    });
+    for (let at = 0; at < documents.length; at += pageSize)
+      // Made anew: the old index may be of another analyzer.
+      await this.put(
+        documents
+          .slice(at, at + pageSize)
+          .map(({ document }) => toIndexDocument(itemOf(document.id, document))),
+      );
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toIndexFault(error);
+    }
+  }
+}

@@ -10,6 +10,7 @@ import type { IndexDefinitionOptions } from './index-definition.ts';
 import { toIndexFault } from './index-fault.ts';
 import { indexNamesOf } from './index-names.ts';
 import { developmentNotice } from './index-settings.ts';
+import { defaultBeatMs } from './rebuild-beat.ts';
 
 export interface ElasticsearchArchiveIndexOptions extends IndexDefinitionOptions {
   readonly connection: ConnectionOptions;
@@ -21,6 +22,8 @@ export interface ElasticsearchArchiveIndexOptions extends IndexDefinitionOptions
   readonly readPatienceMs?: number;
   /** Requests of puts under way at once; default 3. */
   readonly maxInFlight?: number;
+  /** How often a rebuild says that it is alive, and others look; default 5 seconds. */
+  readonly beatMs?: number;
   /** Told at start what this set-up cannot promise. */
   readonly notice?: (text: string) => void;
 }
@@ -46,6 +49,8 @@ const engineOf = (options: ElasticsearchArchiveIndexOptions): Engine => {
   const names = indexNamesOf(options.installation);
   const writing = { clock, random, patienceMs: options.patienceMs ?? 30_000 };
   return {
+    random,
+    beatMs: options.beatMs ?? defaultBeatMs,
     connection,
     names,
     partitions: options.partitions,
@@ -53,7 +58,8 @@ const engineOf = (options: ElasticsearchArchiveIndexOptions): Engine => {
     reading: { clock, random, patienceMs: options.readPatienceMs ?? 2_000 },
     writer: new BulkWriter(connection, {
       ...writing,
-      alias: names.write,
+      target: names.write,
+      requireAlias: true,
       ...(maxInFlight === undefined ? {} : { maxInFlight }),
     }),
     preference: Buffer.from(random.bytes(8)).toString('hex'),
