@@ -87,7 +87,7 @@ const askEngine = async (engine: SearchEngine, request: ExactRequest, asked: Ask
   if (isWhole(answer, asked)) return joinParts(answer, request, asked);
   // What the answer leaves out must be of the same state of the index, so all of it is asked for again.
   await using snapshot = await openSnapshot(engine);
-  return joinParts(await snapshot.search(request.body), request, { ...asked, snapshot });
+  return await joinParts(await snapshot.search(request.body), request, { ...asked, snapshot });
 };
 
 interface FilterAnswer {
