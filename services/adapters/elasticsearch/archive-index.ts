@@ -21,10 +21,11 @@ import { countItems, readWatermark } from './count-items.ts';
 import { ElasticSearchEngine } from './elastic-search-engine.ts';
 import type { Engine } from './engine.ts';
 import type { IndexDefinitionOptions } from './index-definition.ts';
-import { toIndexFault } from './index-fault.ts';
+import { isRebuilding, toIndexFault } from './index-fault.ts';
 import { beginRebuild } from './index-rebuild.ts';
 import { putDocuments } from './put-documents.ts';
 import { readConversation, readItems } from './read-items.ts';
+import { RebuildWatch } from './rebuild-watch.ts';
 import { Refresher, refreshIndex } from './refresher.ts';
 import { removeDocuments } from './remove-documents.ts';
 import { scanDocuments } from './scan-documents.ts';
@@ -36,16 +37,18 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
   readonly #definition: IndexDefinitionOptions;
   readonly #refresher: Refresher;
   readonly #searchEngine: ElasticSearchEngine;
+  readonly #watch: RebuildWatch;
 
   constructor(engine: Engine, definition: IndexDefinitionOptions) {
     this.#engine = engine;
     this.#definition = definition;
     this.#refresher = new Refresher(() => refreshIndex(engine, engine.names.write));
     this.#searchEngine = new ElasticSearchEngine(engine);
+    this.#watch = new RebuildWatch(engine);
   }
 
   put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    return translated(() => putDocuments(this.#engine, documents));
+    return this.#write(() => putDocuments(this.#engine, documents));
   }
 
   get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {
@@ -86,11 +89,11 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
   }
 
   remove(ids: readonly ItemId[]): Promise<void> {
-    return translated(() => removeDocuments(this.#engine, ids));
+    return this.#write(() => removeDocuments(this.#engine, ids));
   }
 
   correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
-    return translated(() => correctDocuments(this.#engine, corrections));
+    return this.#write(() => correctDocuments(this.#engine, corrections));
   }
 
   searchableWatermark(): Promise<readonly number[]> {
@@ -102,7 +105,17 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#watch[Symbol.asyncDispose]();
     await this.#engine.connection[Symbol.asyncDispose]();
+  }
+
+  async #write<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await translated(work);
+    } catch (error) {
+      if (isRebuilding(error)) this.#watch.begin();
+      throw error;
+    }
   }
 }
 

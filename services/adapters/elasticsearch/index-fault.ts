@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
 import {
   type EngineError,
   engineErrorOf,
@@ -27,11 +27,7 @@ export const faultOf = (said: EngineError, cause?: unknown): HoldfastError => {
       'Elasticsearch takes no documents because a disk is almost full (flood stage). Free space on its nodes; it goes on by itself.',
       cause,
     );
-  if (isWriteBlock(said))
-    return unavailable(
-      'The index is being replaced by a rebuilt one; the documents can be put again when it is.',
-      cause,
-    );
+  if (isWriteBlock(said)) return rebuilding(cause);
   if (said.status === 401 || said.type === 'security_exception') return refusedCredentials(said, cause);
   return unavailable(`Elasticsearch answered ${said.status} ${said.type}.`, cause);
 };
@@ -75,3 +71,17 @@ export const damagedItem = (itemId: string, cause: unknown): HoldfastError =>
     },
     { cause },
   );
+
+const rebuilding = (cause: unknown): HoldfastError =>
+  new HoldfastError(
+    'IndexUnavailable',
+    {
+      detail: 'The index is being replaced by a rebuilt one; this can be written again when it is.',
+      rebuilding: true,
+    },
+    { cause },
+  );
+
+/** Whether a write was refused for a rebuild that is about to be committed. */
+export const isRebuilding = (error: unknown): boolean =>
+  isHoldfastError(error, 'IndexUnavailable') && error.details.rebuilding === true;

@@ -6,7 +6,7 @@ import { toIndexDocument } from '../../core/item/index-document.ts';
 import type { IndexRebuild, PutOutcome } from '../../ports/archive-index.ts';
 import { type Engine, engineAt } from './engine.ts';
 import { engineErrorOf } from './engine-error.ts';
-import { describeLive, listIndexes } from './ensure-index.ts';
+import { describeLive, listIndexes } from './find-indexes.ts';
 import { type IndexDefinitionOptions, type IndexMeta, indexDefinition, metaOf } from './index-definition.ts';
 import { toIndexFault } from './index-fault.ts';
 import { blockWrites, deleteIndex, swapAliases } from './index-operations.ts';

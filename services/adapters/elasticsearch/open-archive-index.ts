@@ -5,14 +5,13 @@ import { ElasticsearchArchiveIndex } from './archive-index.ts';
 import { BulkWriter } from './bulk-writer.ts';
 import type { Engine } from './engine.ts';
 import { type ConnectionOptions, EngineConnection } from './engine-connection.ts';
-import { ensureIndex } from './ensure-index.ts';
-import type { IndexDefinitionOptions } from './index-definition.ts';
+import { type EnsureOptions, ensureIndex } from './ensure-index.ts';
 import { toIndexFault } from './index-fault.ts';
 import { indexNamesOf } from './index-names.ts';
 import { developmentNotice } from './index-settings.ts';
 import { defaultBeatMs } from './rebuild-beat.ts';
 
-export interface ElasticsearchArchiveIndexOptions extends IndexDefinitionOptions {
+export interface ElasticsearchArchiveIndexOptions extends EnsureOptions {
   readonly connection: ConnectionOptions;
   readonly clock: Clock;
   readonly random: Random;
@@ -34,7 +33,7 @@ export const openElasticsearchArchiveIndex = async (
 ): Promise<ArchiveIndex> => {
   const engine = engineOf(options);
   try {
-    await ensureIndex(engine.connection, options);
+    await ensureIndex(engine, options);
   } catch (error) {
     await engine.connection[Symbol.asyncDispose]();
     throw toIndexFault(error);

@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../core/errors.ts';
 import type { DescribedIndex } from './check-index.ts';
 import type { Engine } from './engine.ts';
-import { describeLive, listIndexes } from './ensure-index.ts';
+import { describeLive, listIndexes } from './find-indexes.ts';
 import { blockWrites, deleteIndex } from './index-operations.ts';
 import { isBeating } from './rebuild-beat.ts';
 
