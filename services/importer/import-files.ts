@@ -1,10 +1,13 @@
 import { HoldfastError, isHoldfastError } from '../core/errors.ts';
+import type { SourceFile } from '../ports/source-files.ts';
 import type { ImportFormat } from './detect-format.ts';
 import { assertAddsUp, countSkippedFile, type ImportReport, newImportReport } from './import-report.ts';
 import type { ImportSink } from './import-sink.ts';
-import { type ImportPlan, type PlannedFile, planImport } from './plan-import.ts';
+import { createNonces } from './nonces.ts';
+import { type ImportPlan, type PlannedFile, type PlannedLines, planImport } from './plan-import.ts';
 import { openReader, type ReadingPorts } from './read-records.ts';
 import { BatchSender, type LineRecord } from './send-batches.ts';
+import { readSlackExport } from './slack/read-slack-export.ts';
 import { LineSplitter } from './split-lines.ts';
 
 const maxBatchLines = 500;
@@ -89,6 +92,16 @@ class ImportRun {
 
   async #importFile(planned: PlannedFile): Promise<void> {
     const { path } = planned.file;
+    if (planned.format === 'slack') await this.#importExport(planned.file);
+    else await this.#importLines(planned);
+    await this.#flush(path);
+    if (this.#report.interrupted) return;
+    this.#report.files += 1;
+    this.#showProgress(path);
+  }
+
+  async #importLines(planned: PlannedLines): Promise<void> {
+    const { path } = planned.file;
     const read = await openReader(this.#ports, planned, this.#options);
     const splitter = new LineSplitter();
     for await (const block of this.#ports.files.read(path)) {
@@ -99,10 +112,29 @@ class ImportRun {
       this.#report.bytes += block.length;
     }
     for (const line of splitter.end()) await this.#add({ ...read(line), path, line: line.number });
-    await this.#flush(path);
-    if (this.#report.interrupted) return;
-    this.#report.files += 1;
-    this.#showProgress(path);
+  }
+
+  async #importExport({ path, sizeBytes }: SourceFile): Promise<void> {
+    const { files, clock, random } = this.#ports;
+    await using zip = await files.openZip(path);
+    const { importId } = this.#options;
+    const bytesBefore = this.#report.bytes;
+    for await (const step of readSlackExport(zip, {
+      path,
+      importId,
+      clock,
+      nextNonce: createNonces(random),
+    })) {
+      if (this.#isStopped()) return;
+      if (step.kind === 'record')
+        await this.#add({ ...step.record, path: `${path}/${step.entry}`, line: step.line });
+      else if (step.kind === 'read') this.#report.bytes += step.entry.compressedBytes;
+      else {
+        countSkippedFile(this.#report, `${path}/${step.entry}`, step.reason);
+        if (step.isLost) this.#report.lostFiles += 1;
+      }
+    }
+    this.#report.bytes = bytesBefore + sizeBytes;
   }
 
   async #add(record: LineRecord): Promise<void> {

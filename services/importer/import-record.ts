@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { EventId } from '../../schemas/ids.ts';
 
-/** What an importer makes of one line: an event (or what could not be read, as a record) or nothing, with the reason. */
+/** What an importer makes of one line or element: an event (or what could not be read, as a record) or nothing, with the reason. */
 export type ImportRecord = AppendableRecord | { readonly kind: 'skipped'; readonly reason: string };
 
 export interface AppendableRecord {
@@ -13,7 +13,7 @@ export interface AppendableRecord {
 
 /** Where a line stands. `container` is the file's name in its folder, so that ids survive a move of the folder. */
 export interface LinePlace {
-  readonly source: 'irc' | 'jsonl';
+  readonly source: 'irc' | 'jsonl' | 'slack';
   readonly container: string;
   /** Set for IRC: two channels may have files of one name. */
   readonly conversation?: string;

@@ -3,7 +3,7 @@ import { HoldfastError } from '../core/errors.ts';
 
 const maxListed = 20;
 
-/** What became of every line read: `read` is the sum of all that follows it. */
+/** What became of every line read (of a Slack export: of every record made of it): `read` is the sum of all that follows it. */
 export interface ImportReport {
   readonly importId: string;
   /** Stopped before the end; importing the same again continues. */
@@ -13,6 +13,8 @@ export interface ImportReport {
   /** The first files that were not imported, and how many for each reason. */
   readonly skippedFiles: { path: string; reason: string }[];
   readonly skippedFileReasons: Record<string, number>;
+  /** How many of them are parts of an export that should have been readable: messages may be missing. */
+  lostFiles: number;
   read: number;
   archived: number;
   duplicate: number;
@@ -32,6 +34,7 @@ export const newImportReport = (importId: string): ImportReport => ({
   bytes: 0,
   skippedFiles: [],
   skippedFileReasons: {},
+  lostFiles: 0,
   read: 0,
   archived: 0,
   duplicate: 0,

@@ -8,7 +8,7 @@ import type { ImportRecord } from './import-record.ts';
 import { findChannel } from './irc/find-channel.ts';
 import { IrcDay } from './irc/irc-day.ts';
 import { createNonces } from './nonces.ts';
-import type { PlannedFile } from './plan-import.ts';
+import type { PlannedLines } from './plan-import.ts';
 import { readJsonlLine } from './read-jsonl-line.ts';
 import type { SourceLine } from './split-lines.ts';
 
@@ -23,7 +23,7 @@ export type LineReader = (line: SourceLine) => ImportRecord;
 /** How the lines of this file are read, in order. */
 export const openReader = async (
   { files, clock, random }: ReadingPorts,
-  planned: PlannedFile,
+  planned: PlannedLines,
   options: { readonly importId: string; readonly conversation?: string },
 ): Promise<LineReader> => {
   const { importId } = options;

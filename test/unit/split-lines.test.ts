@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { LineSplitter, maxKeptBytes, type SourceLine } from '../../services/importer/split-lines.ts';
+import { maxKeptBytes } from '../../services/importer/kept-bytes.ts';
+import { LineSplitter, type SourceLine } from '../../services/importer/split-lines.ts';
 
 const split = (blocks: readonly Uint8Array[]): SourceLine[] => {
   const splitter = new LineSplitter();

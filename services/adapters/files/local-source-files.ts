@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { HoldfastError } from '../../core/errors.ts';
 import type { SourceFile, SourceFiles, SourceListing } from '../../ports/source-files.ts';
+import { importFailed, orImportFailed } from './import-fault.ts';
+import { openLocalZip } from './local-zip.ts';
 
 const blockBytes = 64 * 1024;
 
@@ -21,6 +22,7 @@ export const localSourceFiles: SourceFiles = {
       throw importFailed(path, error);
     }
   },
+  openZip: openLocalZip,
 };
 
 const listFolder = async (folder: string): Promise<SourceListing> => {
@@ -50,17 +52,3 @@ const sourceFile = (path: string, sizeBytes: number): SourceFile => ({
   folder: basename(dirname(resolve(path))),
   sizeBytes,
 });
-
-const orImportFailed = async <T>(path: string, reading: Promise<T>): Promise<T> => {
-  try {
-    return await reading;
-  } catch (error) {
-    throw importFailed(path, error);
-  }
-};
-
-const importFailed = (path: string, cause: unknown): HoldfastError => {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault';
-  const why = code === 'ENOENT' ? 'there is no such file or folder' : `it cannot be read (${code})`;
-  return new HoldfastError('ImportFailed', { path, detail: `${path}: ${why}.` }, { cause });
-};

@@ -17,9 +17,11 @@ const examples = `
 Examples:
   holdfast import ~/logs/#ubuntu
   holdfast import 2004-12-25.txt --format irc --conversation '#ubuntu'
+  holdfast import workspace-export.zip --format slack
   holdfast --purpose 'matter 7, custodian Ann' import export.jsonl
 
 Importing the same files again changes nothing, so an import that was stopped is continued by repeating it.
+A Slack export is read from its zip as it is; of overlapping exports import the oldest first.
 Every line is accounted for: read = archived + duplicate + conflict + refused + quarantined + skipped.
 `;
 
@@ -68,11 +70,11 @@ const importPaths = async (
   );
 };
 
-/** A file named on the command line that was not imported must not look like one that was. */
+/** What was named on the command line and not imported, or not whole, must not look as if it was. */
 const exitCodeOfImport = (report: ImportReport, paths: readonly string[]): number => {
   if (report.interrupted) return exitCodes.interrupted;
   const isLeftOut = report.skippedFiles.some(({ path }) => paths.includes(path));
-  return report.files === 0 || isLeftOut ? exitCodes.failed : exitCodes.done;
+  return report.files === 0 || isLeftOut || report.lostFiles > 0 ? exitCodes.failed : exitCodes.done;
 };
 
 export const describeReport = (report: ImportReport): string[] => {
@@ -85,6 +87,9 @@ export const describeReport = (report: ImportReport): string[] => {
     ...Object.entries(report.skippedFileReasons).map(
       ([reason, count]) => `  ${count} ${count === 1 ? 'file' : 'files'} not imported: ${reason}`,
     ),
+    ...(report.lostFiles === 0
+      ? []
+      : [`  ${report.lostFiles} of them should have been readable: messages may be missing`]),
     ...report.quarantine.map(({ path, line, reason }) =>
       printable(`  quarantined ${path}:${line}: ${reason}`),
     ),
