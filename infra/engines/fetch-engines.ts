@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { EnginesMissing } from './engines-missing.ts';
 import { findJava, findProgram } from './find-java.ts';
-import { elasticsearchVersion, kafkaVersion } from './versions.ts';
+import { elasticsearchSha256, elasticsearchVersion, kafkaVersion } from './versions.ts';
 
 const execute = promisify(execFile);
 const dependencyPlugin = 'org.apache.maven.plugins:maven-dependency-plugin:2.8';
@@ -30,15 +32,15 @@ const runMaven = async (folder: string, words: readonly string[]): Promise<void>
     );
   const env = { ...process.env, JAVA_HOME: findJava().home };
   try {
-    await execute(maven, ['--batch-mode', '--quiet', '--strict-checksums', ...words], {
+    await execute(maven, ['--batch-mode', '--quiet', '-Dstyle.color=never', ...words], {
       cwd: folder,
       env,
       maxBuffer: 2 ** 26,
     });
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
-    const lines = `${stdout}${stderr}`.split('\n').filter((line) => line.trim() !== '');
-    throw new Error(['Maven could not fetch the engines:', ...lines.slice(0, 8)].join('\n'), { cause });
+    const lines = `${stdout}${stderr}`.split('\n').filter((line) => /^\[ERROR\] \S/.test(line));
+    throw new Error(['Maven could not fetch the engines:', ...lines.slice(0, 4)].join('\n'), { cause });
   }
 };
 
@@ -75,6 +77,7 @@ export const fetchKafka = (tell: Tell = tellOnStderr): Promise<string> =>
     tell(`fetching Kafka ${kafkaVersion} with Maven (45 MB, once)`);
     await writeFile(join(folder, 'pom.xml'), kafkaProject);
     await runMaven(folder, [
+      '--strict-checksums',
       `${dependencyPlugin}:copy-dependencies`,
       '-DincludeScope=runtime',
       '-DoutputDirectory=libs',
@@ -82,16 +85,22 @@ export const fetchKafka = (tell: Tell = tellOnStderr): Promise<string> =>
     return join(folder, 'libs');
   });
 
+const checkZip = async (path: string): Promise<void> => {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  if (hash.digest('hex') !== elasticsearchSha256)
+    throw new Error(
+      `what Maven fetched as Elasticsearch ${elasticsearchVersion} is not that: its SHA-256 differs`,
+    );
+};
+
 /** Folder of the Elasticsearch server. Fetched at the first call. */
 export const fetchElasticsearch = (tell: Tell = tellOnStderr): Promise<string> =>
   fetchOnce(`elasticsearch-${elasticsearchVersion}`, async (folder) => {
     tell(`fetching Elasticsearch ${elasticsearchVersion} with Maven (145 MB, once)`);
     const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${elasticsearchVersion}:zip`;
-    const output = join(folder, 'unpacked');
-    await runMaven(folder, [
-      `${dependencyPlugin}:unpack`,
-      `-Dartifact=${artifact}`,
-      `-DoutputDirectory=${output}`,
-    ]);
-    return join(output, `elasticsearch-${elasticsearchVersion}`);
+    const goals = ['copy', 'unpack'].map((goal) => `${dependencyPlugin}:${goal}`);
+    await runMaven(folder, [...goals, `-Dartifact=${artifact}`, '-DoutputDirectory=.']);
+    await checkZip(join(folder, `elasticsearch-${elasticsearchVersion}.zip`));
+    return join(folder, `elasticsearch-${elasticsearchVersion}`);
   });

@@ -101,10 +101,20 @@ export const kafkaSettings = ({
 };
 
 /** Words for the storage tool that write SCRAM accounts into the new storage. */
-export const scramWords = ({ mechanism, users = {} }: KafkaSecurity): string[] =>
+const scramWords = ({ mechanism, users = {} }: KafkaSecurity): string[] =>
   mechanism?.startsWith('SCRAM')
     ? Object.entries(users).flatMap(([name, password]) => [
         '--add-scram',
         `${mechanism}=[name=${name},password=${password}]`,
       ])
     : [];
+
+/** Words that make new storage. The id in one word with its name, because one of 64 begins with a dash. */
+export const formatWords = (clusterId: string, settingsPath: string, security?: KafkaSecurity): string[] => [
+  'kafka.tools.StorageTool',
+  'format',
+  `--cluster-id=${clusterId}`,
+  '--config',
+  settingsPath,
+  ...(security === undefined ? [] : scramWords(security)),
+];

@@ -43,8 +43,7 @@ appender.console.layout.pattern = %d %p %m (%c)%n
 const formatStorage = async (java: string[], settings: string, security?: KafkaSecurity): Promise<void> => {
   const [program = 'java', ...options] = java;
   const clusterId = randomBytes(16).toString('base64url');
-  const words = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
-  await execute(program, [...options, ...words, ...(security === undefined ? [] : scramWords(security))]);
+  await execute(program, [...options, ...formatWords(clusterId, settings, security)]);
 };
 
 const accepts = (port: number): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { elasticsearchSettings, userLine } from '../../../infra/engines/elasticsearch-settings.ts';
-import { kafkaSettings, scramWords } from '../../../infra/engines/kafka-settings.ts';
+import { formatWords, kafkaSettings } from '../../../infra/engines/kafka-settings.ts';
 
 const ports = { client: 1, internal: 2, controller: 3 };
 
@@ -27,10 +27,17 @@ test('SASL accounts are in the settings for PLAIN and in the storage for SCRAM',
     kafkaSettings({ data: '/d', ports, security: plain }),
     /plain\.PlainLoginModule required user_ann="pw";/,
   );
-  assert.deepEqual(scramWords(plain), []);
+  assert.ok(!formatWords('id', '/s', plain).join(' ').includes('pw'));
   const scram = { ...plain, mechanism: 'SCRAM-SHA-512' } as const;
   assert.ok(!kafkaSettings({ data: '/d', ports, security: scram }).includes('pw'));
-  assert.deepEqual(scramWords(scram), ['--add-scram', 'SCRAM-SHA-512=[name=ann,password=pw]']);
+  assert.deepEqual(formatWords('id', '/s', scram).slice(-2), [
+    '--add-scram',
+    'SCRAM-SHA-512=[name=ann,password=pw]',
+  ]);
+});
+
+test('the id of a cluster may begin with a dash', () => {
+  assert.ok(formatWords('-9VKB8HEYetkACFOzhK1yw', '/s').includes('--cluster-id=-9VKB8HEYetkACFOzhK1yw'));
 });
 
 test('a node never makes an index nobody asked for, and is open only where no account is given', () => {
