@@ -9,6 +9,8 @@ const isTimeZone = (zone: string): boolean => {
   }
 };
 
+export const TimeZone = z.string().refine(isTimeZone, 'expected an IANA time zone like Asia/Seoul');
+
 /** Every setting, read once from the environment; `HOLDFAST_` and the name in upper case with underscores. */
 export const Config = z.strictObject({
   data: z
@@ -41,14 +43,10 @@ export const Config = z.strictObject({
     .max(65535)
     .default(8080)
     .meta({ description: 'Port `serve` binds to; 0 = any free one.' }),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, 'expected an IANA time zone like Asia/Seoul')
-    .default(() => Intl.DateTimeFormat().resolvedOptions().timeZone)
-    .meta({
-      description:
-        "The organisation's time zone; days in queries are understood by it unless the query names another. Default: that of the machine.",
-    }),
+  timeZone: TimeZone.default(() => Intl.DateTimeFormat().resolvedOptions().timeZone).meta({
+    description:
+      "The organisation's time zone; days in queries are understood by it unless the query names another. Default: that of the machine.",
+  }),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -53,7 +53,7 @@ export class Archiver implements ArchiverControl {
   /** Why a partition rests now. */
   readonly #faults = new Map<string, unknown>();
 
-  /** Without an assignment it archives everything. */
+  /** Without an assignment it archives everything. The assignment is its own from then on. */
   constructor(ports: ArchiverPorts, assignment: Assignment = assignAll(ports.log)) {
     this.#ports = ports;
     this.#assignment = assignment;
@@ -102,6 +102,7 @@ export class Archiver implements ArchiverControl {
     this.#wake();
     await this.#following;
     await this.#end([...this.#runs.keys()]);
+    await this.#assignment[Symbol.asyncDispose]();
   }
 
   /** Begins what is newly assigned and ends what no longer is. */

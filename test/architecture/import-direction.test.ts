@@ -27,6 +27,7 @@ const layerOf = (path: string): string => {
 const isCompositionRoot = (path: string): boolean =>
   /(^|\/)(main|compose|[a-z-]+-thread)\.ts$/.test(path) ||
   path.startsWith('services/standard/') ||
+  path.startsWith('services/enterprise/') ||
   path === 'schemas/generate.ts';
 
 const importsOf = (path: string): string[] =>

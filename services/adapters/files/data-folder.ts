@@ -61,7 +61,7 @@ export const openDataFolder = async (path: string, options: DataFolderOptions = 
   using resources = new DisposableStack();
   resources.use(await take(folder, readOnly));
   const description = (await readDescription(folder)) ?? (await make(folder, readOnly, options));
-  const keys = await readKeys(folder, { readOnly });
+  const keys = await readKeys(join(folder, 'keys'), { readOnly });
   if (keys.keyId !== description.keyId) {
     const keysPath = join(folder, 'keys');
     throw folderInvalid(keysPath, `The key in ${keysPath} is not the one ${folder} was made with.`);

@@ -52,14 +52,14 @@ export const assertMakeable = async (folder: string): Promise<void> => {
 /** Finishes a new folder: keys first, its description last, so that a crash between leaves no half of one. */
 export const makeFolder = async (folder: string, making: FolderMaking): Promise<FolderDescription> => {
   await chmod(folder, 0o700);
-  await makeKeys(folder, making.random);
+  await makeKeys(join(folder, 'keys'), making.random);
   for (const name of ['blobs', 'exports']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
   const description = FolderDescription.parse({
     format: 1,
     installation: Buffer.from(making.random.bytes(16)).toString('hex'),
     analyzerVersion,
     partitions: making.partitions,
-    keyId: (await readKeys(folder, { readOnly: true })).keyId,
+    keyId: (await readKeys(join(folder, 'keys'), { readOnly: true })).keyId,
     createdAt: making.clock.now().toISOString(),
   });
   await writeFileAtomically(pathOf(folder), `${JSON.stringify(description, undefined, 2)}\n`, 0o600);

@@ -19,15 +19,15 @@ export interface FolderKeys {
 /** The beginning of every PKCS #8 Ed25519 key (RFC 8410); the 32 bytes of the seed follow. */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-const pathsIn = (folder: string) => ({
-  privateKey: join(folder, 'keys', 'tree-heads.pem'),
-  publicKey: join(folder, 'keys', 'tree-heads.public.pem'),
+const pathsIn = (keysFolder: string) => ({
+  privateKey: join(keysFolder, 'tree-heads.pem'),
+  publicKey: join(keysFolder, 'tree-heads.public.pem'),
 });
 
-/** Makes the keys of a new folder; keys that a crash left before the folder was finished are kept. */
-export const makeKeys = async (folder: string, random: Random): Promise<void> => {
-  const paths = pathsIn(folder);
-  await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
+/** Makes the keys of a new installation; keys that a crash left before it was finished are kept. */
+export const makeKeys = async (keysFolder: string, random: Random): Promise<void> => {
+  const paths = pathsIn(keysFolder);
+  await mkdir(keysFolder, { recursive: true, mode: 0o700 });
   const kept = await readFile(paths.privateKey).catch(() => undefined);
   const key = kept ? createPrivateKey(kept) : keyFrom(random.bytes(32));
   const publicPem = createPublicKey(key).export({ type: 'spki', format: 'pem' });
@@ -35,12 +35,12 @@ export const makeKeys = async (folder: string, random: Random): Promise<void> =>
   await writeFileAtomically(paths.publicKey, String(publicPem), 0o644);
 };
 
-/** Reads the keys a folder was made with; a missing or another key is refused. */
+/** Reads the keys an installation was made with; a missing or another key is refused. `readOnly`: nothing is signed. */
 export const readKeys = async (
-  folder: string,
+  keysFolder: string,
   options: { readonly readOnly: boolean },
 ): Promise<FolderKeys> => {
-  const paths = pathsIn(folder);
+  const paths = pathsIn(keysFolder);
   const publicKeyPem = await readKeyFile(paths.publicKey);
   const keyId = keyIdOf(parseKey(paths.publicKey, () => createPublicKey(publicKeyPem)));
   if (options.readOnly) return { keyId, publicKeyPem, signer: refusingSigner, warnings: [] };

@@ -1,0 +1,132 @@
+import type { EnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
+import { readKeys } from '../adapters/files/folder-keys.ts';
+import { takeStateSlot } from '../adapters/files/state-slot.ts';
+import { joinArchivers } from '../adapters/kafka/assignment.ts';
+import { topicNames } from '../adapters/kafka/topic-names.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { systemRandom } from '../adapters/system/random.ts';
+import { Archiver, type ArchiverStatus } from '../archiver/archiver.ts';
+import { partitionsOf } from '../archiver/assign-all.ts';
+import { DistantArchiver } from '../archiver/distant-archiver.ts';
+import { prepareHere } from '../archiver/prepare-record.ts';
+import { createAuditTrail } from '../audit/audit-trail.ts';
+import { GovernanceView } from '../governance/governance-view.ts';
+import type { Archive } from '../search-api/archive.ts';
+import { createArchive } from '../search-api/create-archive.ts';
+import { keepSigning } from '../signer/sign-heads.ts';
+import { type Engines, kafkaOptionsOf, openEngines } from './open-engines.ts';
+import { verifyInThread } from './verify-thread.ts';
+
+export const roles = ['archiver', 'search-api', 'signer'] as const;
+export type Role = (typeof roles)[number];
+
+/** How often new tree heads are signed while something is archived: each is kept for ever. */
+const signIntervalMs = 5000;
+/** A busy index is not refreshed for every search; the certificate says up to where an answer is complete. */
+const vectorMaxAgeMs = 1000;
+
+export interface EnterpriseEdition extends AsyncDisposable {
+  readonly engines: Engines;
+  /** Of a process with the role `search-api`. */
+  readonly archive: Archive | undefined;
+  /** Of this process, whatever its roles. */
+  status(): Promise<ArchiverStatus>;
+  /** Resolves when everything in the log now is accounted for and searchable. */
+  settled(): Promise<void>;
+}
+
+export interface EnterpriseOptions {
+  readonly roles: readonly Role[];
+  /** Told what this set-up cannot promise. */
+  readonly notice: (text: string) => void;
+}
+
+/** A process of the Enterprise Edition: the roles it has, over Kafka and Elasticsearch. */
+export const openEnterprise = async (
+  settings: EnterpriseSettings,
+  { roles: wanted, notice }: EnterpriseOptions,
+): Promise<EnterpriseEdition> => {
+  const resources = new AsyncDisposableStack();
+  const has = (role: Role): boolean => wanted.includes(role);
+  try {
+    const slot = resources.use(await takeStateSlot(settings.stateFolder));
+    const engines = resources.use(await openEngines(settings, { stateFolder: slot.path, notice }));
+    const distant = new DistantArchiver({ ...engines, clock: systemClock });
+    const archiver = has('archiver') ? resources.use(await startArchiver(settings, engines)) : undefined;
+    if (has('signer')) resources.defer(await startSigning(settings, engines));
+    const archive = has('search-api')
+      ? await openArchive(settings, { engines, distant, stateFolder: slot.path })
+      : undefined;
+    return {
+      engines,
+      archive,
+      status: () => (archiver ?? distant).status(),
+      settled: () => distant.processAll(),
+      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+};
+
+const startArchiver = async (settings: EnterpriseSettings, engines: Engines): Promise<Archiver> => {
+  const assignment = await joinArchivers({
+    kafka: kafkaOptionsOf(settings),
+    topic: topicNames.archivers(settings.config.installation),
+    partitions: partitionsOf(engines.log),
+    clock: systemClock,
+  });
+  const archiver = new Archiver(
+    { ...engines, governance: new GovernanceView(engines.log), prepare: prepareHere, clock: systemClock },
+    assignment,
+  );
+  archiver.start();
+  return archiver;
+};
+
+/** Begins signing; the function returned ends it with a head over everything that was archived. */
+const startSigning = async (settings: EnterpriseSettings, engines: Engines): Promise<() => Promise<void>> => {
+  const { signer } = await readKeys(settings.keysFolder, { readOnly: false });
+  const stop = new AbortController();
+  const { installation } = settings.config;
+  const signing = keepSigning(
+    { ...engines, signer, clock: systemClock, installation },
+    { intervalMs: signIntervalMs, signal: stop.signal },
+  );
+  // Seen by whoever closes; until then the heads are simply older.
+  signing.catch(() => undefined);
+  return async () => {
+    stop.abort();
+    await signing;
+  };
+};
+
+interface ArchiveParts {
+  readonly engines: Engines;
+  readonly distant: DistantArchiver;
+  readonly stateFolder: string;
+}
+
+const openArchive = async (
+  settings: EnterpriseSettings,
+  { engines, distant, stateFolder }: ArchiveParts,
+): Promise<Archive> => {
+  const { installation, timeZone = machineTimeZone() } = settings.config;
+  const { publicKeyPem } = await readKeys(settings.keysFolder, { readOnly: true });
+  const { log } = engines;
+  return createArchive({
+    ...engines,
+    archiver: distant,
+    audit: createAuditTrail({ log, clock: systemClock, random: systemRandom, installation }),
+    governance: new GovernanceView(log),
+    clock: systemClock,
+    random: systemRandom,
+    installation,
+    timeZone,
+    vectorMaxAgeMs,
+    verify: () => verifyInThread({ settings, publicKeyPem, stateFolder }),
+  });
+};
+
+const machineTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
