@@ -10,10 +10,10 @@ import { fetchKafka, type Tell } from './fetch-engines.ts';
 import { findJava } from './find-java.ts';
 import { freePort } from './free-port.ts';
 import {
+  formatWords,
   type KafkaSecurity,
   type KafkaSettingsOptions,
   kafkaSettings,
-  scramWords,
 } from './kafka-settings.ts';
 import { type Engine, runEngine } from './run-engine.ts';
 
