@@ -1,4 +1,4 @@
-import { Client } from '@elastic/elasticsearch';
+import { Client, errors } from '@elastic/elasticsearch';
 
 type ClientOptions = ConstructorParameters<typeof Client>[0];
 
@@ -43,18 +43,25 @@ export class EngineConnection implements AsyncDisposable {
 
   /** Rejects with the client's error; callers of the port see it translated by `toIndexFault`. */
   async request<T>({ method, path, query, body, lines, timeoutMs }: EngineRequest): Promise<T> {
-    const timeout = AbortSignal.timeout(timeoutMs ?? this.#timeoutMs);
-    const { body: answer } = await this.#client.transport.request<T>(
-      {
-        method,
-        path,
-        ...(query === undefined ? {} : { querystring: { ...query } }),
-        ...(body === undefined ? {} : { body }),
-        ...(lines === undefined ? {} : { bulkBody: lines }),
-      },
-      { meta: true, signal: AbortSignal.any([timeout, this.#closing.signal]) },
-    );
-    return answer;
+    const longestMs = timeoutMs ?? this.#timeoutMs;
+    const timeout = AbortSignal.timeout(longestMs);
+    try {
+      const { body: answer } = await this.#client.transport.request<T>(
+        {
+          method,
+          path,
+          ...(query === undefined ? {} : { querystring: { ...query } }),
+          ...(body === undefined ? {} : { body }),
+          ...(lines === undefined ? {} : { bulkBody: lines }),
+        },
+        { meta: true, signal: AbortSignal.any([timeout, this.#closing.signal]) },
+      );
+      return answer;
+    } catch (error) {
+      // The client calls whatever aborts a request a lost connection.
+      if (timeout.aborted) throw new errors.TimeoutError(`it did not answer within ${longestMs} ms`);
+      throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

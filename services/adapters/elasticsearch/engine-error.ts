@@ -45,3 +45,6 @@ export const isPassing = (error: EngineError): boolean =>
 /** Of an index that is gone. */
 export const isIndexMissing = ({ status, type }: EngineError): boolean =>
   status === 404 && type === 'index_not_found_exception';
+
+/** The document itself is what the engine does not take; it never will. */
+export const isOfDocument = ({ status }: EngineError): boolean => status === 400 || status === 413;

@@ -4,6 +4,7 @@ import {
   engineErrorOf,
   isClientError,
   isFloodStage,
+  isIndexMissing,
   isUnreached,
   isWriteBlock,
 } from './engine-error.ts';
@@ -28,6 +29,8 @@ export const faultOf = (said: EngineError, cause?: unknown): HoldfastError => {
       cause,
     );
   if (isWriteBlock(said)) return rebuilding(cause);
+  if (isIndexMissing(said))
+    return unavailable('The index or its alias is gone; start Holdfast again to have it checked.', cause);
   if (said.status === 401 || said.type === 'security_exception') return refusedCredentials(said, cause);
   return unavailable(`Elasticsearch answered ${said.status} ${said.type}.`, cause);
 };

@@ -2,7 +2,7 @@ import type { IndexDocument } from '../../../schemas/archive/index-document.ts';
 import type { PutOutcome } from '../../ports/archive-index.ts';
 import { type BulkOperation, type BulkOutcome, createOperation, replaceOperation } from './bulk-operation.ts';
 import type { Engine } from './engine.ts';
-import { isWriteBlock } from './engine-error.ts';
+import { isIndexMissing, isOfDocument } from './engine-error.ts';
 import { faultOf } from './index-fault.ts';
 import { type PutPlan, planPut } from './plan-put.ts';
 import { readHeads, type StoredHead } from './read-heads.ts';
@@ -72,7 +72,7 @@ const putOnce = async (
   const refused: RefusedItem[] = [];
   for (const [at, { group }] of planned.entries()) {
     const answer = answers[at]!;
-    if (wasOvertaken(answer)) open.push(group);
+    if (wasOvertaken(answer, heads.get(group.id))) open.push(group);
     else if (answer.error !== undefined) refused.push({ id: group.id, error: answer.error });
   }
   const outcomes = plans
@@ -89,11 +89,10 @@ const operationOf = ({ document }: PutPlan, head: StoredHead | undefined): BulkO
 };
 
 /** Whether the document, or the index it was read from, is another by now. Rejects for what concerns the whole index. */
-const wasOvertaken = ({ status, error }: BulkOutcome): boolean => {
-  if (error === undefined) return false;
-  if (status === 409) return true;
-  if (isWriteBlock(error) || status === 401 || status === 403 || status === 429) throw faultOf(error);
-  return false;
+const wasOvertaken = ({ status, error }: BulkOutcome, head: StoredHead | undefined): boolean => {
+  if (error === undefined || isOfDocument(error)) return false;
+  if (status === 409 || (head !== undefined && isIndexMissing(error))) return true;
+  throw faultOf(error);
 };
 
 const groupById = (documents: readonly IndexDocument[]): Group[] =>
