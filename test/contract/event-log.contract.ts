@@ -4,14 +4,23 @@ import fc from 'fast-check';
 import { partitionOf } from '../../services/core/conversation/partition.ts';
 import { maxKeyLength, maxRecordBytes } from '../../services/core/conversation/record-limits.ts';
 import { readAll, record, start, textOf } from '../support/records.ts';
-import { emptyLogs, type OpenEmptyLog, type OpenEventLog } from './empty-log.ts';
+import { emptyLogs, type LogFixture, type OpenEmptyLog, type OpenEventLog } from './empty-log.ts';
 import { describeFollow, describeRead } from './event-log-read.contract.ts';
 
+export interface EventLogTraits {
+  /** Whose clock gives log times: the one the log was opened with, or the engine's own. */
+  readonly clock?: 'setup' | 'engine';
+  /** Why the engine is not there, or false. */
+  readonly skip?: string | false;
+}
+
 /** What every event log promises. The log opened has 4 `im` partitions and one of each other stream. */
-export const describeEventLog = (name: string, open: OpenEventLog): void => {
+export const describeEventLog = (name: string, open: OpenEventLog, traits: EventLogTraits = {}): void => {
   const openEmpty = emptyLogs(open);
-  describe(`event log: ${name}`, () => {
+  describe(`event log: ${name}`, { skip: traits.skip ?? false }, () => {
     describeAppend(openEmpty);
+    describeTimes(openEmpty);
+    if (traits.clock !== 'engine') describeClock(openEmpty);
     describeRead(openEmpty);
     describeFollow(openEmpty);
     describeErase(openEmpty);
@@ -86,22 +95,6 @@ const describeAppend = (openEmpty: OpenEmptyLog): void => {
     assert.equal(await fixture.log.end('im', 0), 0);
   });
 
-  test('log time never goes back in a partition when the clock does', async () => {
-    await using fixture = await openEmpty();
-    const times: number[] = [];
-    for (const minute of [10, 20, 5, 19, 21, 0]) {
-      fixture.clock.set(new Date(Date.UTC(2026, 0, 1, 0, minute)));
-      const [appended] = await fixture.log.append('governance', [record('k', `${minute}`)]);
-      times.push(appended!.loggedAt.getUTCMinutes());
-    }
-    assert.deepEqual(times, [10, 20, 20, 20, 21, 21]);
-    const read = await readAll(fixture.log, start());
-    assert.deepEqual(
-      read.map(({ loggedAt }) => loggedAt.getUTCMinutes()),
-      times,
-    );
-  });
-
   test('keys and values come back byte by byte', async () => {
     await using fixture = await openEmpty();
     const key = fc
@@ -136,35 +129,112 @@ const describeAppend = (openEmpty: OpenEmptyLog): void => {
   });
 };
 
+const describeTimes = (openEmpty: OpenEmptyLog): void => {
+  test('log time never goes back in a partition, and reading says what append said', async () => {
+    await using fixture = await openEmpty();
+    const appended = [];
+    for (let n = 0; n < 20; n++)
+      appended.push(...(await fixture.log.append('governance', [record('k', `${n}`)])));
+    const times = appended.map(({ loggedAt }) => loggedAt.getTime());
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+    const read = await readAll(fixture.log, start());
+    assert.deepEqual(
+      read.map(({ position, loggedAt }) => ({ position, loggedAt })),
+      appended,
+    );
+  });
+};
+
+const describeClock = (openEmpty: OpenEmptyLog): void => {
+  test('log time never goes back in a partition when the clock does', async () => {
+    await using fixture = await openEmpty();
+    const times: number[] = [];
+    for (const minute of [10, 20, 5, 19, 21, 0]) {
+      fixture.clock.set(new Date(Date.UTC(2026, 0, 1, 0, minute)));
+      const [appended] = await fixture.log.append('governance', [record('k', `${minute}`)]);
+      times.push(appended!.loggedAt.getUTCMinutes());
+    }
+    assert.deepEqual(times, [10, 20, 20, 20, 21, 21]);
+    const read = await readAll(fixture.log, start());
+    assert.deepEqual(
+      read.map(({ loggedAt }) => loggedAt.getUTCMinutes()),
+      times,
+    );
+  });
+};
+
+/** Logs may write marks of an erasure of their own, at offsets after what was erased; nothing else changes. */
 const describeErase = (openEmpty: OpenEmptyLog): void => {
+  const partition = partitionOf('k', 4);
+  const place = start('im', partition);
+
+  const assertDense = async ({ log }: LogFixture, records: readonly (string | null)[]): Promise<number> => {
+    const read = await readAll(log, place);
+    assert.deepEqual(
+      read.map(({ position }) => position.offset),
+      read.map((_, offset) => offset),
+    );
+    assert.deepEqual(read.slice(0, records.length).map(textOf), records);
+    for (const mark of read.slice(records.length)) assert.equal(mark.value, null);
+    assert.equal(read.length, await log.end('im', partition));
+    return read.length;
+  };
+
   test('an erased record keeps its place and loses its value', async () => {
     await using fixture = await openEmpty();
-    await fixture.log.append('governance', [record('k', 'a'), record('k', 'b'), record('k', 'c')]);
+    await fixture.log.append('im', [record('k', 'a'), record('k', 'b'), record('k', 'c')]);
     const { deadline, erased } = await fixture.log.erase([
-      { ...start(), offset: 1 },
-      { ...start(), offset: 2 },
+      { ...place, offset: 1 },
+      { ...place, offset: 2 },
     ]);
     await erased;
     assert.ok(deadline >= fixture.clock.now());
-    const read = await readAll(fixture.log, start());
-    assert.deepEqual(read.map(textOf), ['a', null, null]);
+    const end = await assertDense(fixture, ['a', null, null]);
+    const got = await fixture.log.get([0, 1, 2, end].map((offset) => ({ ...place, offset })));
     assert.deepEqual(
-      (await fixture.log.get([{ ...start(), offset: 1 }])).map((logged) => logged?.value),
-      [null],
+      got.map((logged) => (logged ? textOf(logged) : undefined)),
+      ['a', null, null, undefined],
     );
-    const [next] = await fixture.log.append('governance', [record('k', 'd')]);
-    assert.equal(next?.position.offset, 3);
+    const marks = (await readAll(fixture.log, { ...place, offset: 3 })).map(({ control }) => control);
+    assert.deepEqual(marks, new Array(end - 3).fill(true));
+    const [next] = await fixture.log.append('im', [record('k', 'd')]);
+    assert.equal(next?.position.offset, end);
+  });
+
+  test('reading and getting agree on every offset, erased or not', async () => {
+    await using fixture = await openEmpty();
+    await fixture.log.append(
+      'im',
+      Array.from({ length: 40 }, (_, n) => record('k', `${n}`)),
+    );
+    const erased = [0, 1, 2, 17, 30, 38, 39];
+    const receipt = await fixture.log.erase(erased.map((offset) => ({ ...place, offset })));
+    await receipt.erased;
+    const end = await assertDense(
+      fixture,
+      Array.from({ length: 40 }, (_, n) => (erased.includes(n) ? null : `${n}`)),
+    );
+    const read = await readAll(fixture.log, place);
+    assert.deepEqual(await fixture.log.get(read.map(({ position }) => position)), read);
+    for (const offset of [1, 16, 18, end - 1]) {
+      assert.deepEqual(await readAll(fixture.log, { ...place, offset }), read.slice(offset));
+    }
   });
 
   test('erasing again, or what was never logged, is harmless', async () => {
     await using fixture = await openEmpty();
-    await fixture.log.append('governance', [record('k', 'a')]);
-    for (const offset of [0, 0, 5]) {
-      await (await fixture.log.erase([{ ...start(), offset }])).erased;
+    await fixture.log.append('im', [record('k', 'a')]);
+    await (await fixture.log.erase([{ ...place, offset: 0 }])).erased;
+    const end = await assertDense(fixture, [null]);
+    for (const offset of [0, end, end + 5]) {
+      await (await fixture.log.erase([{ ...place, offset }])).erased;
     }
-    assert.equal(await fixture.log.end('governance', 0), 1);
-    const [next] = await fixture.log.append('governance', [record('k', 'b')]);
-    assert.equal(next?.position.offset, 1);
+    assert.equal(await assertDense(fixture, [null]), end);
+    const [next] = await fixture.log.append('im', [record('k', 'b')]);
+    assert.equal(next?.position.offset, end);
   });
 };
 

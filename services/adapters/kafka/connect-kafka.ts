@@ -37,6 +37,9 @@ interface Metadata {
   }[];
 }
 
+/** Asked about where only the brokers matter: no topics would mean all of them. */
+const nobodysTopic = 'holdfast';
+
 /** A process's way to a cluster: who leads which partition, and links shared by all that does not wait long. */
 export class KafkaConnection implements AsyncDisposable {
   readonly options: ResolvedOptions;
@@ -79,6 +82,13 @@ export class KafkaConnection implements AsyncDisposable {
     throw failure ?? new HoldfastError('LogUnavailable', { detail: 'No brokers were named.' });
   }
 
+  /** Asks the broker that may change topics, as last heard. */
+  async askController<T>(ask: (link: BrokerLink) => Promise<T>): Promise<T> {
+    const { brokers, controllerId } = await this.#metadata([nobodysTopic]);
+    const controller = brokers.find(({ nodeId }) => nodeId === controllerId);
+    return controller ? ask(await this.#lines.to(controller)) : this.askAny(ask);
+  }
+
   /** Who leads the partition, as last heard. Fails in a way that may pass while nobody does. */
   async leaderOf({ topic, partition }: TopicPlace): Promise<BrokerAddress> {
     const { partitions } = await this.placementOf(topic);
@@ -109,11 +119,13 @@ export class KafkaConnection implements AsyncDisposable {
     this.#lines.close(reason);
   }
 
+  #metadata(topics: readonly string[]): Promise<Metadata> {
+    const request = { topics, allowAutoTopicCreation: false };
+    return this.askAny(async (link) => (await link.ask('Metadata', request)) as Metadata);
+  }
+
   async #ask(topic: string): Promise<TopicPlacement> {
-    const metadata = await this.askAny(
-      async (link) =>
-        (await link.ask('Metadata', { topics: [topic], allowAutoTopicCreation: false })) as Metadata,
-    );
+    const metadata = await this.#metadata([topic]);
     const addresses = new Map(metadata.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
     this.#brokers = [...addresses.values()];
     const found = metadata.topicMetadata.find((entry) => entry.topic === topic);
@@ -134,7 +146,7 @@ export const connectKafka = async (options: KafkaOptions): Promise<KafkaConnecti
   const patience = { untilMs: performance.now() + connection.options.patienceMs };
   try {
     await retrying(patience, () =>
-      connection.askAny((link) => link.ask('Metadata', { topics: ['holdfast'] })),
+      connection.askAny((link) => link.ask('Metadata', { topics: [nobodysTopic] })),
     );
     return connection;
   } catch (error) {
