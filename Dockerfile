@@ -17,9 +17,9 @@ COPY schemas ./schemas
 COPY services ./services
 COPY infra ./infra
 # The program belongs to root and cannot be changed by who runs it; only this folder can be written.
-RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/holdfast
-# By number, so that an orchestrator can see that it is not root.
-USER 10001:10001
+RUN install -d -o 1000 -g 1000 -m 0700 /var/lib/holdfast
+# By number, so that an orchestrator can see that it is not root; Elasticsearch has the same, so both can read a secret.
+USER 1000:1000
 VOLUME /var/lib/holdfast
 # Ready: the engines are reached and their settings are as they must be. Alive but not ready is no reason to restart.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \

@@ -6,6 +6,7 @@ import { parseDocument } from 'yaml';
 import { elasticsearchSettings } from '../../infra/engines/elasticsearch-settings.ts';
 import { elasticsearchVersion, kafkaVersion } from '../../infra/engines/versions.ts';
 import { development, production } from '../../infra/kafka/topic-settings.ts';
+import { EnterpriseConfig } from '../../schemas/config/enterprise-config.ts';
 import { settingsOf } from '../../services/adapters/elasticsearch/index-settings.ts';
 
 interface Service {
@@ -18,7 +19,7 @@ interface Service {
   readonly networks: readonly string[];
   readonly volumes?: readonly string[];
   readonly secrets?: readonly (string | { readonly source: string; readonly target: string })[];
-  readonly ports?: unknown;
+  readonly ports?: readonly string[];
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly build?: { readonly context: string; readonly dockerfile: string };
@@ -26,7 +27,7 @@ interface Service {
 
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
   readonly volumes: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
   readonly 'x-production': {
@@ -101,21 +102,56 @@ test('Holdfast runs as an account that is not root and cannot change the program
   for (const engine of [kafka, elasticsearch]) assert.equal(engine?.user, undefined);
 });
 
-test('no password has a default, none is in an image or an environment, and nothing is reached from outside', () => {
+test('no password has a default, none is in an image or an environment, and only the page is reached, from this machine', () => {
   assert.deepEqual(
     Object.values(compose.secrets).filter(({ file }) => !file.startsWith('./secrets/')),
     [],
   );
   for (const [name, { environment = {}, ports }] of Object.entries(compose.services)) {
-    assert.equal(ports, undefined, name);
+    for (const port of ports ?? []) assert.match(port, /^127\.0\.0\.1:/, name);
     for (const key of Object.keys(environment))
       assert.ok(!/PASSWORD|SECRET|TOKEN|API_KEY/i.test(key) || key.endsWith('_FILE'), `${name}: ${key}`);
   }
-  assert.ok(Object.values(compose.networks).every(({ internal }) => internal === true));
+  assert.equal(compose.networks.engines?.internal, true);
+  for (const engine of [kafka, elasticsearch]) assert.deepEqual(engine?.networks, ['engines']);
   assert.equal(elasticsearch?.environment?.['xpack.security.enabled'], 'true');
   const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
   assert.ok(ignored.includes('*') && ignored.includes('infra/secrets'));
   assert.match(readFileSync(join(root, '.gitignore'), 'utf8'), /^\/infra\/secrets\/$/m);
+});
+
+/** Files a role finds in its container, by their path. */
+const filesOf = (role: string): string[] =>
+  (compose.services[role]?.secrets ?? []).flatMap((secret) =>
+    typeof secret === 'string' ? [] : secret.target,
+  );
+
+test('the example of a configuration is valid, and names what the containers have', () => {
+  const example = readFileSync(join(root, 'infra/enterprise.example.json'), 'utf8');
+  const given = JSON.parse(example.replace('INSTALLATION', '0123456789abcdef'.repeat(2)));
+  const { kafka, elasticsearch, keys, server, state, profile } = EnterpriseConfig.parse(given);
+  assert.equal(profile, development.name);
+  assert.deepEqual([...kafka.brokers, ...elasticsearch.nodes], ['kafka:9092', 'http://elasticsearch:9200']);
+  const named = [elasticsearch.passwordFile ?? '', server.tokenFile, `${keys}/tree-heads.public.pem`];
+  for (const role of roles) {
+    for (const name of named) assert.ok(filesOf(role).includes(`/etc/holdfast/${name}`), `${role}: ${name}`);
+    assert.ok(
+      compose.services[role]?.volumes?.some((volume) => volume.endsWith(`:${state}`)),
+      role,
+    );
+    assert.match(
+      compose.services[role]?.healthcheck?.test.join(' ') ?? '',
+      new RegExp(`:${server.port}/readyz`),
+    );
+  }
+});
+
+test('the private key is in the container of the signer alone', () => {
+  const key = '/etc/holdfast/keys/tree-heads.pem';
+  assert.deepEqual(
+    roles.filter((role) => filesOf(role).includes(key)),
+    ['signer'],
+  );
 });
 
 test('the one broker has the settings of the profile development, and never makes a topic by itself', () => {
