@@ -21,6 +21,15 @@ export const Config = z.strictObject({
       description: 'Data folder. Everything Holdfast keeps is in it.',
       examples: ['/var/lib/holdfast'],
     }),
+  config: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        'Configuration of an installation of the Enterprise Edition, used instead of a data folder.',
+      examples: ['/etc/holdfast/enterprise.json'],
+    }),
   url: z
     .url({ protocol: /^https?$/, error: 'expected an http(s) URL like http://127.0.0.1:8080' })
     .optional()

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../../schemas/config/config.ts';
 import { describeConfig, readConfig } from '../core/read-config.ts';
-import { access, serve, sources } from '../standard/access.ts';
+import * as standard from '../standard/access.ts';
 import type { CommandContext } from './command-context.ts';
 import { addCoverageCommand } from './commands/coverage.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addQuarantineCommand } from './commands/quarantine.ts';
 import { addRebuildIndexCommand } from './commands/rebuild-index.ts';
 import { addScopeCommand } from './commands/scope.ts';
@@ -15,7 +17,7 @@ import { addShowCommand } from './commands/show.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { flushed, printError, processTerminal, type Terminal } from './terminal.ts';
-import { openArchive } from './with-archive.ts';
+import { type ArchiveAccess, openArchive } from './with-archive.ts';
 
 const epilogue = `
 Examples:
@@ -35,6 +37,7 @@ const packageVersion = (): string =>
 interface GlobalOptions {
   readonly data?: string;
   readonly url?: string;
+  readonly config?: string;
   readonly purpose?: string;
 }
 
@@ -54,6 +57,10 @@ export const runCli = async (words: readonly string[], environment: NodeJS.Proce
     .version(packageVersion())
     .option('--data <folder>', 'data folder (default ./data)')
     .option('--url <url>', 'speak to this server instead of opening a data folder')
+    .option(
+      '--config <file>',
+      'installation of the Enterprise Edition to work with, instead of a data folder',
+    )
     .option('--purpose <text>', 'why; kept in the audit stream')
     .option('--check-config', 'print the settings as they would apply, and stop')
     .addHelpText('after', epilogue)
@@ -106,7 +113,18 @@ const commands = [
   addScopeCommand,
   addVerifyCommand,
   addRebuildIndexCommand,
+  addInitCommand,
+  addDoctorCommand,
 ];
+
+/** Each edition is loaded when it is used: commands of the other need none of its packages. */
+const access: ArchiveAccess = {
+  ...standard.access,
+  openHere: async (config, options) =>
+    config.config === undefined
+      ? standard.access.openHere(config, options)
+      : (await import('../enterprise/access.ts')).openHere(config, options),
+};
 
 interface Surroundings {
   readonly terminal: CommandContext['terminal'];
@@ -121,21 +139,30 @@ const createContext = (
 ): CommandContext => {
   const options = (): GlobalOptions => program.opts<GlobalOptions>();
   const config = (): Config => {
-    const { data, url } = options();
+    const { data, url, config: file } = options();
     return readConfig({
       ...environment,
       ...(data === undefined ? {} : { HOLDFAST_DATA: data }),
       ...(url === undefined ? {} : { HOLDFAST_URL: url }),
+      ...(file === undefined ? {} : { HOLDFAST_CONFIG: file }),
     });
   };
   return {
     terminal,
     access,
-    sources,
+    sources: standard.sources,
     config,
     caller: () => ({ actor: { id: 'local-operator' }, purpose: options().purpose ?? '' }),
     signal,
-    serve: (given, { samples }) => serve(given, { samples, terminal, signal }),
+    serve: async (given, wanted) => {
+      const edition = given.config === undefined ? standard : await import('../enterprise/access.ts');
+      await edition.serve(given, { ...wanted, terminal, signal });
+    },
+    init: async (wanted) => (await import('../enterprise/access.ts')).init(wanted),
+    examine: async function* (given) {
+      yield* (await import('../enterprise/access.ts')).examineInstallation(given);
+    },
+    exitWith,
     withArchive: async (work, options = { create: false }) => {
       await using open = await openArchive(access, config(), { ...options, terminal });
       exitWith(await work(open.archive));

@@ -39,18 +39,22 @@ export interface EnterpriseOptions {
   readonly roles: readonly Role[];
   /** Told what this set-up cannot promise. */
   readonly notice: (text: string) => void;
+  /** Take an index of another analyzer or mapping as it is, because it will be replaced; default false. */
+  readonly forRebuild?: boolean;
 }
 
 /** A process of the Enterprise Edition: the roles it has, over Kafka and Elasticsearch. */
 export const openEnterprise = async (
   settings: EnterpriseSettings,
-  { roles: wanted, notice }: EnterpriseOptions,
+  { roles: wanted, notice, forRebuild = false }: EnterpriseOptions,
 ): Promise<EnterpriseEdition> => {
   const resources = new AsyncDisposableStack();
   const has = (role: Role): boolean => wanted.includes(role);
   try {
     const slot = resources.use(await takeStateSlot(settings.stateFolder));
-    const engines = resources.use(await openEngines(settings, { stateFolder: slot.path, notice }));
+    const engines = resources.use(
+      await openEngines(settings, { stateFolder: slot.path, notice, forRebuild }),
+    );
     const distant = new DistantArchiver({ ...engines, clock: systemClock });
     const archiver = has('archiver') ? resources.use(await startArchiver(settings, engines)) : undefined;
     if (has('signer')) resources.defer(await startSigning(settings, engines));

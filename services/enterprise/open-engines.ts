@@ -30,6 +30,7 @@ export interface EngineOptions {
   readonly stateFolder: string;
   /** Told what this set-up cannot promise. */
   readonly notice: (text: string) => void;
+  readonly forRebuild?: boolean;
 }
 
 const generation = 1;
@@ -102,7 +103,7 @@ export const wantedTopics = (settings: EnterpriseSettings): readonly WantedTopic
 /** Log, ledger and index of an installation: made where they are missing, refused where they are weaker than promised. */
 export const openEngines = async (
   settings: EnterpriseSettings,
-  { stateFolder, notice }: EngineOptions,
+  { stateFolder, notice, forRebuild = false }: EngineOptions,
 ): Promise<Engines> => {
   const resources = new AsyncDisposableStack();
   try {
@@ -121,7 +122,9 @@ export const openEngines = async (
     );
     const ledger = resources.use(await openLedger(connection, settings, stateFolder));
     await assertLogHolds(log, ledger);
-    const index = resources.use(await openElasticsearchArchiveIndex({ ...indexOptionsOf(settings), notice }));
+    const index = resources.use(
+      await openElasticsearchArchiveIndex({ ...indexOptionsOf(settings), notice, forRebuild }),
+    );
     return { log, ledger, index, [Symbol.asyncDispose]: () => resources.disposeAsync() };
   } catch (error) {
     await resources.disposeAsync();

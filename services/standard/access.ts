@@ -4,9 +4,10 @@ import { localSourceFiles } from '../adapters/files/local-source-files.ts';
 import { readServerFile } from '../adapters/files/server-file.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
-import type { Terminal } from '../cli/terminal.ts';
+import type { ServeOptions } from '../cli/command-context.ts';
 import type { ArchiveAccess } from '../cli/with-archive.ts';
 import { HoldfastError } from '../core/errors.ts';
+import { registerArchiveMetrics } from '../search-api/http/archive-metrics.ts';
 import { connectArchive } from '../search-api/http/connect-archive.ts';
 import { createApp } from '../search-api/http/create-app.ts';
 import { createHttpMetrics } from '../search-api/http/http-metrics.ts';
@@ -42,30 +43,29 @@ const warningsOf = ({ folder }: StandardEdition): readonly string[] =>
       ]
     : folder.warnings;
 
-interface ServeOptions {
-  readonly samples: boolean;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
-}
-
 /** Page and API until the signal aborts; everything is closed when this resolves. */
-export const serve = async (config: Config, { samples, terminal, signal }: ServeOptions): Promise<void> => {
+export const serve = async (
+  config: Config,
+  { samples, terminal, signal, port }: ServeOptions,
+): Promise<void> => {
   await using edition = await openStandard({ data: config.data, timeZone: config.timeZone });
   if (edition.folder.readOnly)
     throw new HoldfastError('ReadOnly', { detail: `A server must write to ${config.data}.` });
   for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
   const token = Buffer.from(systemRandom.bytes(24)).toString('base64url');
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const metrics = createHttpMetrics();
+  registerArchiveMetrics(metrics.registry, edition);
   const app = createApp({
     archive: edition.archive,
     token,
     log,
-    metrics: createHttpMetrics(),
+    metrics,
     openapi: readOpenapi(),
     clock: systemClock,
     random: systemRandom,
   });
-  await using server = await startServer(app, { host: config.host, port: config.port });
+  await using server = await startServer(app, { host: config.host, port: port ?? config.port });
   await using _announced = await edition.folder.announceServer({ url: server.url, token });
   terminal.err(`Holdfast serves ${server.url} for this machine only; data in ${config.data}`);
   if (samples) await edition.ready();

@@ -3,7 +3,7 @@ import { type DataFolder, openDataFolder } from '../adapters/files/data-folder.t
 import { hostSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
-import type { ArchiverControl } from '../archiver/archiver.ts';
+import type { ArchiverControl, ArchiverStatus } from '../archiver/archiver.ts';
 import { assertLogHolds } from '../archiver/assert-log-holds.ts';
 import { restingArchiver } from '../archiver/resting-archiver.ts';
 import { createAuditTrail, createUnwritableAuditTrail } from '../audit/audit-trail.ts';
@@ -22,6 +22,9 @@ const signIntervalMs = 5000;
 
 export interface StandardEdition extends AsyncDisposable {
   readonly archive: Archive;
+  readonly log: EventLog;
+  readonly ledger: Ledger;
+  status(): Promise<ArchiverStatus>;
   readonly folder: DataFolder;
   /** Resolves when the index was brought to the ledger; searches before are refused, because they would be incomplete. */
   ready(): Promise<void>;
@@ -86,6 +89,9 @@ export const openStandard = async ({
     });
     return {
       archive,
+      log,
+      ledger,
+      status: () => archiver.status(),
       folder,
       ready: () => archiver.caughtUp(),
       settled: () => archiver.processAll(),

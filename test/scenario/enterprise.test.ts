@@ -37,5 +37,5 @@ describeArchive('Enterprise', async () => {
     elasticsearch: [elasticsearch],
     random,
   });
-  return open(await readEnterpriseSettings(path), () => folder[Symbol.asyncDispose]());
+  return open(await readEnterpriseSettings(path), async () => folder[Symbol.asyncDispose]());
 });

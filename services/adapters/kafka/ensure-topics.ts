@@ -53,7 +53,7 @@ export const findFaults = async (
   ]);
 };
 
-const findMissing = async (connection: KafkaConnection, wanted: readonly WantedTopic[]) => {
+export const findMissing = async (connection: KafkaConnection, wanted: readonly WantedTopic[]) => {
   const exist = await Promise.all(
     wanted.map(async ({ topic }) => {
       try {
