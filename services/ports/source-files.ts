@@ -54,7 +54,7 @@ export const zipLimits = {
   entries: 500_000,
   nameBytes: 1024,
   /** Of all names together. */
-  namesBytes: 64 * 1024 * 1024,
+  namesBytes: 32 * 1024 * 1024,
   entryBytes: 1024 ** 3,
   totalBytes: 256 * 1024 ** 3,
   /** Unpacked to packed size, where it unpacks to more than `ratioFromBytes`; exports reach about 20. */

@@ -50,7 +50,7 @@ export const zipOf = (parts: readonly ZipPart[], { zip64 = false, entries }: Zip
     const local = Buffer.concat([
       numbers([4, 0x04034b50]),
       shared,
-      numbers([4, packed.length], [4, size], [2, name.length], [2, 0]),
+      numbers([4, packed.length], [4, Math.min(size, huge)], [2, name.length], [2, 0]),
       name,
       packed,
     ]);

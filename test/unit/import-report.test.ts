@@ -70,7 +70,10 @@ describe('a report', () => {
     ]);
     assert.deepEqual(report.skippedFiles, [
       { path: join(folder, 'empty'), reason: 'empty file' },
-      { path: join(folder, 'notes.md'), reason: 'neither an IRC day file, events as JSON Lines nor a Slack export' },
+      {
+        path: join(folder, 'notes.md'),
+        reason: 'neither an IRC day file, events as JSON Lines nor a Slack export',
+      },
     ]);
     assert.equal(report.bytes, Buffer.byteLength(text));
     const bodies = sink.events.map(({ data }) => ('body' in data ? data.body : undefined));

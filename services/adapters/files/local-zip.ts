@@ -1,40 +1,52 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl';
 import { HoldfastError } from '../../core/errors.ts';
 import type { ZipEntry, ZipSource } from '../../ports/source-files.ts';
 import { importFailed } from './import-fault.ts';
-import { readZipDirectory, type ZipPlace } from './zip-directory.ts';
+import { readZipDirectory, type ZipDirectory, type ZipPlace } from './zip-directory.ts';
+import { ZipReader } from './zip-reader.ts';
 
 const [stored, deflated] = [0, 8];
 const directorySignature = 0x02014b50;
 
 /** Opens a zip of this machine and reads its directory. */
 export const openLocalZip = async (path: string): Promise<ZipSource> => {
-  const zip = await orUnreadable(path, openPromise(path, { autoClose: false, decodeStrings: false }));
-  // A fault while closing is of no consequence, unheard it would end the process.
-  zip.on('error', () => undefined);
+  const handle = await orUnreadable(path, open(path));
   try {
+    const { size } = await handle.stat();
+    const options = { autoClose: false, decodeStrings: false };
+    const opening = fromRandomAccessReaderPromise(new ZipReader(handle), size, options);
+    const zip = await orUnreadable(path, opening);
     const directory = await orUnreadable(path, readZipDirectory(path, zip));
-    await assertWholeDirectory(path, zip);
-    return new LocalZip(path, zip, directory);
+    await assertWholeDirectory(path, zip, handle);
+    return new LocalZip({ path, zip, directory, handle });
   } catch (error) {
-    zip.close();
+    await handle.close();
     throw error;
   }
 };
+
+interface OpenedZip {
+  readonly path: string;
+  readonly zip: ZipFile;
+  readonly directory: ZipDirectory;
+  readonly handle: FileHandle;
+}
 
 class LocalZip implements ZipSource {
   readonly entries: readonly ZipEntry[];
   readonly skipped: ZipSource['skipped'];
   readonly #path: string;
   readonly #zip: ZipFile;
+  readonly #handle: FileHandle;
   readonly #places: ReadonlyMap<ZipEntry, ZipPlace>;
 
-  constructor(path: string, zip: ZipFile, directory: Awaited<ReturnType<typeof readZipDirectory>>) {
+  constructor({ path, zip, directory, handle }: OpenedZip) {
     this.#path = path;
     this.#zip = zip;
+    this.#handle = handle;
     this.#places = directory.places;
     this.entries = [...directory.places.keys()];
     this.skipped = directory.skipped;
@@ -63,6 +75,7 @@ class LocalZip implements ZipSource {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#zip.close();
+    await this.#handle.close();
   }
 
   // Ends in a fault where more or fewer bytes come out than the directory says, so that it bounds what is inflated.
@@ -91,8 +104,7 @@ const inflated = (
   });
 
 // Writers that know no zip64 count to 65,535 and begin again at 0: what they wrote beyond that must not be overlooked.
-const assertWholeDirectory = async (path: string, zip: ZipFile): Promise<void> => {
-  await using handle = await open(path);
+const assertWholeDirectory = async (path: string, zip: ZipFile, handle: FileHandle): Promise<void> => {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, Number(zip.readEntryCursor));
   if (bytesRead < 4 || buffer.readUInt32LE(0) !== directorySignature) return;
   throw unreadable(

@@ -5,6 +5,7 @@ export interface NamesInText {
 }
 
 const mark = /<([^<>]*)>/g;
+const scheme = /^[a-z][a-z0-9+.-]*:/i;
 const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' };
 
 /** The text as people saw it: marks for persons, channels, links and dates by their names, entities decoded. */
@@ -37,6 +38,7 @@ const readableMark = (inside: string, names: NamesInText): string => {
     case '!':
       return decodeEntities(label) || `@${id.split('^', 2).join(' ')}`;
     default:
+      if (!scheme.test(target)) return `<${decodeEntities(inside)}>`;
       return readableLink(decodeEntities(target), decodeEntities(label));
   }
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Seconds and, after the point, what makes it unique in its channel: microseconds or a counter. */
 export const SlackTimestamp = z
   .string()
-  .regex(/^\d{1,11}\.\d{1,9}$/, 'expected a timestamp like 1355517523.000005')
+  .regex(/^\d{1,12}\.\d{1,9}$/, 'expected a timestamp like 1355517523.000005')
   .refine((ts) => Number(ts) <= 253_402_300_799, 'expected a time before the year 10000');
 
 /** The instant, cut to milliseconds. */
