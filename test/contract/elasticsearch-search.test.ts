@@ -4,7 +4,7 @@ import type { Item } from '../../schemas/archive/item.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
-import type { ArchiveIndex, Page } from '../../services/ports/archive-index.ts';
+import type { ArchiveIndex, Hit, Page, SearchResult } from '../../services/ports/archive-index.ts';
 import { message, putItems, queryOf, searchIn } from '../support/ask-index.ts';
 import { ask, sharedUrl, withTestIndex } from '../support/elasticsearch-index.ts';
 import { needsEngines } from '../support/engines.ts';
@@ -39,6 +39,16 @@ const sameAnswer = async (
   assert.deepEqual(answer, expected, `${text} ${JSON.stringify(page)}`);
 };
 
+const pagesOf = async (index: ArchiveIndex, text: string, page: Page): Promise<Hit[]> => {
+  const hits: Hit[] = [];
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const result: SearchResult = await searchIn(index, text, { ...page, ...(after === '' ? {} : { after }) });
+    hits.push(...result.hits);
+    after = result.next;
+  }
+  return hits;
+};
+
 describe('a search in Elasticsearch', { skip: needsEngines }, () => {
   test('gives what does not fit into one answer of the engine: hits, values of facets, items with later facts', async () => {
     await using index = await withTestIndex({ partitions, shards: 2 });
@@ -55,9 +65,15 @@ describe('a search in Elasticsearch', { skip: needsEngines }, () => {
       ['delta', { limit: 20, sort: 'sent', offsets }],
       ['alpha version:latest', { limit: 1_100, sort: 'conversation', offsets }],
       ['only:(p3, bob)', { limit: 5, sort: 'conversation', facets, offsets }],
+      ['alpha NOT edited>=2024-02-01', { limit: 20, sort: 'sent', offsets }],
       ['edited>=2024-02-01 OR (beta edited:false)', { limit: 20, sort: 'sent', offsets: [20_000, 0, 0] }],
     ] as const)
       await sameAnswer(definition, index, asked);
+    for (const text of ['alpha edited:false', 'only:(p3, bob)'])
+      assert.deepEqual(
+        await pagesOf(index, text, { limit: 90, sort: 'sent', offsets }),
+        (await searchIn(definition, text, { limit: 2_000, sort: 'sent', offsets })).hits,
+      );
   });
 
   test('a beginning of as many words as are allowed is searched in NEAR and phrases, where the engine refuses so many', async () => {
