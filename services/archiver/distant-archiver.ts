@@ -1,11 +1,14 @@
 import { HoldfastError } from '../core/errors.ts';
+import type { PartitionName } from '../ports/ledger.ts';
 import type { ArchiverPorts } from './archive-partition.ts';
 import type { ArchiverControl, ArchiverStatus } from './archiver.ts';
 import { partitionsOf } from './assign-all.ts';
+import { findIndexLag } from './index-lag.ts';
 import { rebuildIndex } from './rebuild-index.ts';
 
 /** How often whoever waits looks at the ledger; its view is local. */
 const lookMs = 20;
+const wholeForMs = 1000;
 /** After so long without progress, while events wait, somebody should look after the archivers. */
 const stalledMs = 30_000;
 /** Longest wait for archivers before the caller is told; longer than it takes one to be replaced. */
@@ -17,6 +20,7 @@ type DistantPorts = Pick<ArchiverPorts, 'log' | 'ledger' | 'index' | 'clock'>;
 export class DistantArchiver implements ArchiverControl {
   readonly #ports: DistantPorts;
   #accounted = -1;
+  #wholeMs = Number.NEGATIVE_INFINITY;
   #progressMs: number;
 
   constructor(ports: DistantPorts) {
@@ -27,6 +31,12 @@ export class DistantArchiver implements ArchiverControl {
   async status(): Promise<ArchiverStatus> {
     const { log, ledger, clock } = this.#ports;
     const names = partitionsOf(log).filter(({ stream }) => stream === 'im');
+    const lag = await this.#lag(names);
+    if (lag !== undefined)
+      return {
+        state: 'starting',
+        failure: `The index lacks events of partition ${lag.partition} that were archived; archivers bring it up to the ledger when they start.`,
+      };
     const sizes = await Promise.all(names.map(async (name) => (await ledger.frontier(name)).size));
     const accounted = sizes.reduce((sum, size) => sum + size, 0);
     const nowMs = clock.monotonicMs();
@@ -48,7 +58,7 @@ export class DistantArchiver implements ArchiverControl {
     };
   }
 
-  async waitFor(partition: Parameters<ArchiverControl['waitFor']>[0], size: number): Promise<void> {
+  async waitFor(partition: PartitionName, size: number): Promise<void> {
     const { ledger, clock } = this.#ports;
     let seen = -1;
     for (let sinceMs = clock.monotonicMs(); ; ) {
@@ -64,7 +74,9 @@ export class DistantArchiver implements ArchiverControl {
     }
   }
 
-  async caughtUp(): Promise<void> {}
+  async caughtUp(): Promise<void> {
+    while ((await this.status()).state === 'starting') await this.#ports.clock.sleep(lookMs);
+  }
 
   async processAll(): Promise<void> {
     for (const partition of partitionsOf(this.#ports.log))
@@ -75,6 +87,15 @@ export class DistantArchiver implements ArchiverControl {
   rebuild(): ReturnType<ArchiverControl['rebuild']> {
     const partitions = partitionsOf(this.#ports.log).filter(({ stream }) => stream === 'im');
     return rebuildIndex(this.#ports, partitions, { pause: async () => undefined, resume: () => undefined });
+  }
+
+  /** An index that was lost and made anew answers less than the ledger says; that is looked for once a second. */
+  async #lag(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (nowMs - this.#wholeMs < wholeForMs) return undefined;
+    const lag = await findIndexLag(this.#ports, names);
+    if (lag === undefined) this.#wholeMs = nowMs;
+    return lag;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

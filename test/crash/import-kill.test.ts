@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import type { Archive } from '../../services/search-api/archive.ts';
-import { openStandard } from '../../services/standard/compose.ts';
+import { needsEngines } from '../support/engines.ts';
+import { makeEnterprise } from '../support/enterprise-installation.ts';
 import { edited, sent } from '../support/event-builder.ts';
+import { openEdition } from '../support/open-edition.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const kills = 5;
@@ -29,9 +31,11 @@ const eventLines = (): string => {
 };
 
 /** Kills the import as soon as it says that it has read that many lines. True if it was done before. */
-const importUntil = async (data: string, file: string, lines: number): Promise<boolean> => {
+const importUntil = async (installation: string, file: string, lines: number): Promise<boolean> => {
   const script = join(import.meta.dirname, 'import-until-killed.ts');
-  const child = spawn(process.execPath, [script, data, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, installation, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   let done = false;
   for await (const line of createInterface(child.stdout)) {
@@ -59,25 +63,38 @@ const assertWhole = async (archive: Archive): Promise<number> => {
   return totals.items;
 };
 
-test(`an import of ${events} events that is killed ${kills} times archives each exactly once`, async (t) => {
-  await using folder = await temporaryFolder();
-  const data = join(folder.path, 'data');
-  const file = join(folder.path, 'events.jsonl');
-  await writeFile(file, eventLines());
-  for (let run = 0; run < kills; run += 1) {
-    // Further each time: what was archived before is passed over, and the kill hits what is new.
-    const lines = Math.floor((events * (run + randomInt(1, 100) / 100)) / kills);
-    t.diagnostic(`run ${run}: killed after ${lines} lines were read`);
-    await importUntil(data, file, lines);
-    await using edition = await openStandard({ data, timeZone: 'UTC' });
-    await edition.settled();
-    await assertWhole(edition.archive);
-  }
-  assert.equal(await importUntil(data, file, Number.POSITIVE_INFINITY), true);
-  await using edition = await openStandard({ data, timeZone: 'UTC' });
-  await edition.settled();
-  const items = await assertWhole(edition.archive);
-  assert.equal(items, (events / 10) * 9, 'every item once');
-  const { total } = await edition.archive.search(caller, { query: 'edited:true', limit: 0, sort: 'sent' });
-  assert.equal(total, events / 10, 'every edit is in its item');
+const describeKills = (
+  edition: string,
+  skip: string | false,
+  make: () => Promise<{ readonly path: string } & AsyncDisposable>,
+): void => {
+  const name = `${edition}: an import of ${events} events that is killed ${kills} times archives each exactly once`;
+  test(name, { skip }, async (t) => {
+    await using folder = await temporaryFolder();
+    await using installation = await make();
+    const file = join(folder.path, 'events.jsonl');
+    await writeFile(file, eventLines());
+    for (let run = 0; run < kills; run += 1) {
+      // Further each time: what was archived before is passed over, and the kill hits what is new.
+      const lines = Math.floor((events * (run + randomInt(1, 100) / 100)) / kills);
+      t.diagnostic(`run ${run}: killed after ${lines} lines were read`);
+      await importUntil(installation.path, file, lines);
+      await using opened = await openEdition(installation.path);
+      await opened.settled();
+      await assertWhole(opened.archive);
+    }
+    assert.equal(await importUntil(installation.path, file, Number.POSITIVE_INFINITY), true);
+    await using opened = await openEdition(installation.path);
+    await opened.settled();
+    const items = await assertWhole(opened.archive);
+    assert.equal(items, (events / 10) * 9, 'every item once');
+    const { total } = await opened.archive.search(caller, { query: 'edited:true', limit: 0, sort: 'sent' });
+    assert.equal(total, events / 10, 'every edit is in its item');
+  });
+};
+
+describeKills('Standard', false, async () => {
+  const folder = await temporaryFolder();
+  return { path: join(folder.path, 'data'), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 });
+describeKills('Enterprise', needsEngines, makeEnterprise);

@@ -1,41 +1,30 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import {
-  type EnterpriseSettings,
-  readEnterpriseSettings,
-} from '../../services/adapters/files/enterprise-settings.ts';
-import { initEnterprise } from '../../services/adapters/files/init-enterprise.ts';
 import { openEnterprise, roles } from '../../services/enterprise/compose.ts';
-import { engines } from '../support/engines.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { needsEngines } from '../support/engines.ts';
+import { type EnterpriseInstallation, makeEnterprise } from '../support/enterprise-installation.ts';
+import { until } from '../support/until.ts';
 import { describeArchive, type EditionUnderTest } from './archive.scenario.ts';
 
-const open = async (settings: EnterpriseSettings, close: () => Promise<void>): Promise<EditionUnderTest> => {
-  const edition = await openEnterprise(settings, { roles, notice: () => undefined });
+const open = async (installation: EnterpriseInstallation): Promise<EditionUnderTest> => {
+  const edition = await openEnterprise(installation.settings, { roles, notice: () => undefined });
+  await until(async () => (await edition.archive?.readiness())?.ready === true);
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await edition[Symbol.asyncDispose]();
+    isOpen = false;
+  };
   return {
     archive: edition.archive!,
-    reopen: async () => {
-      await edition[Symbol.asyncDispose]();
-      return open(settings, close);
+    reopen: async ({ withoutIndex = false } = {}) => {
+      await close();
+      if (withoutIndex) await installation.loseIndex();
+      return open(installation);
     },
     [Symbol.asyncDispose]: async () => {
-      await edition[Symbol.asyncDispose]();
+      const isLast = isOpen;
       await close();
+      if (isLast) await installation[Symbol.asyncDispose]();
     },
   };
 };
 
-describeArchive('Enterprise', async () => {
-  const folder = await temporaryFolder();
-  const path = join(folder.path, 'enterprise.json');
-  const { kafka, elasticsearch } = engines()!;
-  const random = { bytes: (count: number) => randomBytes(count) };
-  await initEnterprise({
-    path,
-    profile: 'development',
-    kafka: [kafka],
-    elasticsearch: [elasticsearch],
-    random,
-  });
-  return open(await readEnterpriseSettings(path), async () => folder[Symbol.asyncDispose]());
-});
+describeArchive('Enterprise', async () => open(await makeEnterprise()), { skip: needsEngines });

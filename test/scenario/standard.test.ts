@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { openStandard } from '../../services/standard/compose.ts';
+import { bytesOf, sent } from '../support/event-builder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { describeArchive, type EditionUnderTest } from './archive.scenario.ts';
 
@@ -32,4 +35,17 @@ const openIn = async (data: string, remove: () => PromiseLike<void>): Promise<Ed
 describeArchive('Standard Edition', async () => {
   const folder = await temporaryFolder();
   return openIn(join(folder.path, 'data'), () => folder[Symbol.asyncDispose]());
+});
+
+test('S4 S64: it runs, archives and answers without any other server', async () => {
+  await using folder = await temporaryFolder();
+  await using edition = await openStandard({ data: join(folder.path, 'data'), timeZone: 'UTC' });
+  await edition.ready();
+  const { results } = await edition.archive.append([bytesOf(sent({ id: 'm', body: 'standing alone' }))]);
+  await edition.archive.outcomes(
+    results.flatMap((result) => ('position' in result ? [result.position] : [])),
+  );
+  const caller = { actor: { id: 'tester' }, purpose: 'scenario' };
+  const { total } = await edition.archive.search(caller, { query: 'standing', limit: 0, sort: 'sent' });
+  assert.equal(total, 1);
 });

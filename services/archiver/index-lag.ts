@@ -1,0 +1,36 @@
+import type { ArchiveIndex } from '../ports/archive-index.ts';
+import type { Ledger, PartitionName } from '../ports/ledger.ts';
+
+/**
+ * The first of these partitions of which the index lacks what the ledger says was archived: it was lost, or is an
+ * older copy. Documents are put in order, so it is enough to look beyond the newest fact the index has.
+ */
+export const findIndexLag = async (
+  { ledger, index }: { readonly ledger: Ledger; readonly index: ArchiveIndex },
+  partitions: readonly PartitionName[],
+): Promise<PartitionName | undefined> => {
+  const sizes = await Promise.all(
+    partitions.map(async (partition) => (await ledger.frontier(partition)).size),
+  );
+  await index.refresh();
+  const watermarks = await index.searchableWatermark();
+  for (const [at, partition] of partitions.entries()) {
+    const range = { from: watermarks[partition.partition] ?? 0, to: sizes[at]! };
+    if (await hasArchived(ledger, partition, range)) return partition;
+  }
+  return undefined;
+};
+
+const hasArchived = async (
+  ledger: Ledger,
+  partition: PartitionName,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<boolean> => {
+  if (from >= to) return false;
+  for await (const range of ledger.ranges(partition, from)) {
+    if (range.from >= to) return false;
+    if (range.entries.some(({ offset, itemId }) => itemId !== undefined && offset >= from && offset < to))
+      return true;
+  }
+  return false;
+};
