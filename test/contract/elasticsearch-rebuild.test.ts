@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isHoldfastError } from '../../services/core/errors.ts';
+import { toIndexDocument } from '../../services/core/item/index-document.ts';
+import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
+import { found, message, putItems } from '../support/ask-index.ts';
+import {
+  ask,
+  newInstallation,
+  openTestIndex,
+  removeIndexes,
+  sharedUrl,
+} from '../support/elasticsearch-index.ts';
+import { PutLoad, violationsOf } from '../support/elasticsearch-load.ts';
+import { needsEngines } from '../support/engines.ts';
+import { until } from '../support/until.ts';
+
+/** For rebuilds that are dead; a live one may be slow to beat on a loaded machine. */
+const beatMs = 50;
+const liveBeatMs = 1_000;
+
+const es = (method: string, path: string, body?: object) => ask(sharedUrl(), [method, path], body);
+
+/** As many processes as it opens, on an installation that goes with them. */
+const withProcesses = async (
+  { count, every = liveBeatMs }: { readonly count: number; readonly every?: number },
+  use: (indexes: readonly ArchiveIndex[], installation: string) => Promise<void>,
+): Promise<void> => {
+  const installation = newInstallation();
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => removeIndexes(installation));
+  const indexes: ArchiveIndex[] = [];
+  for (let n = 0; n < count; n += 1)
+    indexes.push(stack.use(await openTestIndex({ installation, beatMs: every })));
+  await use(indexes, installation);
+};
+
+const concreteOf = async (installation: string): Promise<string[]> =>
+  Object.keys(await es('GET', `/holdfast-${installation}-*?filter_path=*.settings.index.uuid`))
+    .map((name) => name.slice(-6))
+    .sort();
+
+/** What a rebuilder that was killed leaves: an index that nobody fills, and the block. */
+const leaveDeadRebuild = async (installation: string): Promise<void> => {
+  await es('PUT', `/holdfast-${installation}-g1-000002`, { mappings: { _meta: { beat: 'of the dead' } } });
+  await es('PUT', `/holdfast-${installation}-g1-000001/_block/write`);
+};
+
+describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
+  test('a second rebuild is refused while the first is alive, which is not harmed', () =>
+    withProcesses({ count: 2 }, async ([first, second], installation) => {
+      await using rebuild = await first!.rebuild();
+      await rebuild.put([toIndexDocument(message('a', 0))]);
+      await assert.rejects(second!.rebuild(), (error: unknown) => {
+        assert.ok(isHoldfastError(error, 'Conflict'), String(error));
+        assert.match(error.message, /000002/);
+        return true;
+      });
+      await rebuild.commit([0, 0, 0]);
+      assert.equal(await found(second!, 'alpha'), 'a');
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+    }));
+
+  test('of rebuilds that begin at once one goes on', () =>
+    withProcesses({ count: 4 }, async (indexes, installation) => {
+      const begun = await Promise.allSettled(indexes.map((index) => index.rebuild()));
+      const rebuilds = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      assert.equal(rebuilds.length, 1);
+      assert.ok(begun.every((one) => one.status === 'fulfilled' || isHoldfastError(one.reason, 'Conflict')));
+      await rebuilds[0]![Symbol.asyncDispose]();
+      assert.deepEqual(await concreteOf(installation), ['000001']);
+    }));
+
+  test('what a dead rebuild left is cleared by the next one', () =>
+    withProcesses({ count: 1, every: beatMs }, async ([index], installation) => {
+      await leaveDeadRebuild(installation);
+      {
+        await using rebuild = await index!.rebuild();
+        await rebuild.put([toIndexDocument(message('a', 0))]);
+        await rebuild.commit([0, 0, 0]);
+      }
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+      assert.deepEqual(await putItems(index!, message('b', 1)), ['stored']);
+    }));
+
+  test('what a dead rebuild left is cleared at the next start', () =>
+    withProcesses({ count: 0 }, async (_, installation) => {
+      await using _first = await openTestIndex({ installation, beatMs });
+      await leaveDeadRebuild(installation);
+      await using index = await openTestIndex({ installation, beatMs });
+      assert.deepEqual(await putItems(index, message('a', 0)), ['stored']);
+      assert.deepEqual(await concreteOf(installation), ['000001']);
+    }));
+
+  test('puts that a dead rebuild blocks go on after a while, without anybody’s help', () =>
+    withProcesses({ count: 1, every: beatMs }, async ([index], installation) => {
+      await leaveDeadRebuild(installation);
+      const put = () => index!.put([toIndexDocument(message('a', 0))]);
+      await assert.rejects(put(), (error: unknown) => isHoldfastError(error, 'IndexUnavailable'));
+      await until(() =>
+        put().then(
+          (outcomes) => outcomes[0] !== 'occupied',
+          () => false,
+        ),
+      );
+      assert.deepEqual(await index!.get([message('a', 0).id]), [message('a', 0)]);
+      assert.deepEqual(await concreteOf(installation), ['000001']);
+    }));
+
+  test('puts that a rebuild blocks do not end it', () =>
+    withProcesses({ count: 2 }, async ([index, other]) => {
+      await using rebuild = await index!.rebuild();
+      await rebuild.freeze();
+      const blocked = () => assert.rejects(other!.put([toIndexDocument(message('a', 0))]));
+      // Longer than a rebuild without beats would be left alone.
+      const endMs = performance.now() + liveBeatMs * 5;
+      while (performance.now() < endMs) await blocked();
+      await rebuild.commit([0, 0, 0]);
+      assert.deepEqual(await putItems(other!, message('a', 0)), ['stored']);
+    }));
+
+  test('a rebuild while other processes put loses nothing, of what is accounted for and of what is not', (t) =>
+    withProcesses({ count: 4, every: 5_000 }, async ([index, ...others], installation) => {
+      const loads = others.map((other, partition) => new PutLoad(other, partition));
+      try {
+        for (let round = 0; round < 3; round += 1) {
+          const sizes = loads.map(({ acknowledged }) => acknowledged.size);
+          await until(() => loads.every(({ acknowledged }, at) => acknowledged.size > sizes[at]! + 100));
+          await rebuildOnce(index!, loads);
+        }
+        for (const load of loads) await load.end();
+      } finally {
+        for (const load of loads) load.abandon();
+      }
+      const violations = await violationsOf(index!, loads);
+      const attempted = loads.reduce((sum, load) => sum + load.attempted, 0);
+      t.diagnostic(`attempted ${attempted} in 3 rebuilds, violated ${violations.length}`);
+      assert.deepEqual(violations, []);
+      assert.ok(
+        loads.some(({ refused }) => refused > 0),
+        'no put met the frozen index',
+      );
+      assert.deepEqual(await concreteOf(installation), ['000004']);
+    }));
+});
+
+/** Fills the new index with the older half of the facts: what the ledger accounts for. */
+const rebuildOnce = async (index: ArchiveIndex, loads: readonly PutLoad[]): Promise<void> => {
+  await using rebuild = await index.rebuild();
+  await rebuild.freeze();
+  const known = loads.map(({ acknowledged }) => [...acknowledged.values()]);
+  const accounted = known.map((documents) => documents[documents.length >> 1]!.firstOffset);
+  for (const [partition, documents] of known.entries())
+    await rebuild.put(documents.filter(({ newestOffset }) => newestOffset < accounted[partition]!));
+  await rebuild.commit(accounted);
+};
