@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Item } from '../../schemas/archive/item.ts';
+import { refuseWidePrefixes } from '../../services/adapters/elasticsearch/search/count-prefix-terms.ts';
+import type { Dsl, SearchEngine } from '../../services/adapters/elasticsearch/search/search-engine.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
@@ -88,6 +90,32 @@ describe('a search in Elasticsearch', { skip: needsEngines }, () => {
     for (const one of [definition, index]) await putItems(one, ...items);
     for (const text of ['xy* NEAR(2) end', 'NOT (end NEAR(2) xy*)', '"xy0 xy*"', 'body:"xyzz xy*" OR gamma'])
       await sameAnswer(definition, index, [text, { limit: 10, sort: 'sent' }]);
+  });
+
+  test('words are counted the same where the engine lists only some of them at once, whatever their letters', async () => {
+    await using index = await withTestIndex({ partitions, shards: 2 });
+    const letters = ['a', 'b', 'z', 'ø', 'д', 'ა', 'ب', 'ꜣ', '𐌰', '𐐨'];
+    const words = Array.from({ length: 10_001 }, (_, n) =>
+      ['xy', ...String(n)].map((digit) => letters[Number(digit)] ?? digit).join(''),
+    );
+    const items = words.slice(0, 20).map((_, n) => {
+      const body = words.filter((_word, at) => at % 20 === n).join('q ');
+      return message(`i${n}`, n, { body: `${body}q`, conversation: { id: `c${n}` } });
+    });
+    await putItems(index, ...items);
+    const path = `/holdfast-${index.installation}-read/_validate/query?explain=true&rewrite=true&all_shards=true`;
+    const explain = async (query: Dsl): Promise<string[]> => {
+      const few = JSON.parse(JSON.stringify(query).replaceAll('top_terms_10001', 'top_terms_1024')) as Dsl;
+      const { explanations } = await ask(sharedUrl(), ['POST', path], { query: few });
+      return (explanations as { explanation: string }[]).map(({ explanation }) => explanation);
+    };
+    const refused = (error: unknown) =>
+      isHoldfastError(error, 'QueryRefused') && error.details.terms === 10_001;
+    await assert.rejects(searchIn(index, 'xy*'), refused);
+    const smallHeap = { explain } as unknown as SearchEngine;
+    await assert.rejects(refuseWidePrefixes(smallHeap, queryOf('xy* NEAR(2) alpha')), refused);
+    await refuseWidePrefixes(smallHeap, queryOf('xyb*'));
+    assert.ok((await searchIn(index, 'xyb*')).total > 0);
   });
 
   test('pairs of a NEAR are found whatever the lengths of the alternatives, and not across attachment names', async () => {

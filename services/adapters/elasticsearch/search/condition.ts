@@ -63,9 +63,18 @@ const combine = (type: Group['type'], given: readonly Condition[]): Condition =>
     .filter((operand) => operand.type !== neutral);
   const decided = flat.find((operand) => operand.type === deciding);
   if (decided !== undefined) return decided;
-  const operands = type === 'or' ? joinWords(flat) : flat;
+  const operands = type === 'or' ? joinWords(distinct(flat)) : distinct(flat);
   if (operands.length === 0) return type === 'and' ? all : none;
   return operands.length === 1 ? operands[0]! : { type, operands };
+};
+
+/** Each leaf once, as far as it is the very same: most conditions doubt the same unread versions. */
+const distinct = (operands: readonly Condition[]): readonly Condition[] => {
+  const seen = { plain: new Set<Condition>(), negated: new Set<Condition>() };
+  return operands.filter((operand) => {
+    const [set, leaf] = operand.type === 'not' ? [seen.negated, operand.operand] : [seen.plain, operand];
+    return set.size < set.add(leaf).size;
+  });
 };
 
 export const isGroup = (condition: Condition): condition is Group =>
