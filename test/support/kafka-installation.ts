@@ -5,8 +5,19 @@ import { ensureTopics } from '../../services/adapters/kafka/ensure-topics.ts';
 import type { KafkaOptions } from '../../services/adapters/kafka/kafka-options.ts';
 import { deleteTopics } from '../../services/adapters/kafka/topic-administration.ts';
 import { topicNames } from '../../services/adapters/kafka/topic-names.ts';
-import type { TopicProfile, WantedTopic } from '../../services/adapters/kafka/topic-profile.ts';
+import type {
+  TopicProfile,
+  TopicSettings,
+  WantedTopic,
+} from '../../services/adapters/kafka/topic-profile.ts';
 import { engines } from './engines.ts';
+
+const toSettings = (values: Readonly<Record<string, number>>): TopicSettings =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      return [name, { value: `${value}`, accept: 'exactly', why: 'tests do not wait' }];
+    }),
+  );
 
 /** The development profile with waits of fractions of a second, so that an erasure takes two or three. */
 export const testProfile: TopicProfile = {
@@ -16,14 +27,12 @@ export const testProfile: TopicProfile = {
     ...development.kinds,
     data: {
       ...development.kinds.data,
-      ...Object.fromEntries(
-        Object.entries({
-          'segment.ms': 300,
-          'max.compaction.lag.ms': 300,
-          'min.cleanable.dirty.ratio': 0.01,
-          'file.delete.delay.ms': 0,
-        }).map(([name, value]) => [name, { value: `${value}`, accept: 'exactly', why: 'tests do not wait' }]),
-      ),
+      ...toSettings({
+        'segment.ms': 300,
+        'max.compaction.lag.ms': 300,
+        'min.cleanable.dirty.ratio': 0.01,
+        'file.delete.delay.ms': 0,
+      }),
     },
   },
 };
@@ -40,27 +49,41 @@ export const logTopics = (installation: string): readonly WantedTopic[] => [
 export interface KafkaInstallation extends AsyncDisposable {
   readonly connection: KafkaConnection;
   readonly installation: string;
+  /** Deleted with it; a test may add to them. */
+  readonly topics: string[];
 }
+
+export interface InstallationOptions extends Partial<KafkaOptions> {
+  /** Those of the event log by default. */
+  topicsOf?(installation: string): readonly WantedTopic[];
+  readonly profile?: TopicProfile;
+}
+
+/** The test profile with other settings for data. */
+export const profileWith = (settings: Readonly<Record<string, number>>): TopicProfile => ({
+  ...testProfile,
+  kinds: { ...testProfile.kinds, data: { ...testProfile.kinds.data, ...toSettings(settings) } },
+});
 
 /** New topics of a new installation, which go with it. */
 export const makeKafkaInstallation = async (
-  options: Partial<KafkaOptions> = {},
-  topicsOf: (installation: string) => readonly WantedTopic[] = logTopics,
+  options: InstallationOptions = {},
 ): Promise<KafkaInstallation> => {
+  const { topicsOf = logTopics, profile = testProfile, ...connect } = options;
   const brokers = options.brokers ?? [engines()!.kafka];
   const installation = randomBytes(16).toString('hex');
-  const connection = await connectKafka({ clientId: 'holdfast-test', ...options, brokers });
-  const topics = topicsOf(installation);
+  const connection = await connectKafka({ clientId: 'holdfast-test', ...connect, brokers });
+  const wanted = topicsOf(installation);
+  const topics = wanted.map(({ topic }) => topic);
   const dispose = async () => {
-    const names = topics.map(({ topic }) => topic);
-    await deleteTopics(connection, names).catch(() => undefined);
+    if (topics.length > 0) await deleteTopics(connection, topics).catch(() => undefined);
     await connection[Symbol.asyncDispose]();
   };
   try {
-    await ensureTopics(connection, topics, testProfile);
+    await ensureTopics(connection, wanted, profile);
   } catch (error) {
     await dispose();
     throw error;
   }
-  return { connection, installation, [Symbol.asyncDispose]: dispose };
+  return { connection, installation, topics, [Symbol.asyncDispose]: dispose };
 };
