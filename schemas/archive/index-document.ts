@@ -71,7 +71,8 @@ export type IndexDocument = z.infer<typeof IndexDocument>;
 export const ElasticsearchDocument = IndexDocument.extend({
   kind: ItemKind.meta({ es: { type: 'keyword' } }),
   sender: z.string().meta({
-    description: 'Address of the author of the first version; empty where there is none.',
+    description:
+      'Address of the author of the first version, or empty, as a JSON text: an address may hold half a character.',
     es: { type: 'keyword' },
   }),
 }).meta({ id: 'ElasticsearchDocument' });

@@ -59,7 +59,10 @@ export class FacetCounts {
   /** Takes a page of values; returns after which value the next one begins if there may be more. */
   addPage(facet: IndexFacet, answer: unknown): Dsl | undefined {
     const { buckets, after_key: next } = answer as CompositeAnswer;
-    for (const { key, doc_count: count } of buckets) this.#add(facet, String(key.value), count);
+    for (const { key, doc_count: count } of buckets) {
+      const value = String(key.value);
+      this.#add(facet, facet === 'sender' ? (JSON.parse(value) as string) : value, count);
+    }
     return buckets.length < valuesPerPage ? undefined : next;
   }
 
