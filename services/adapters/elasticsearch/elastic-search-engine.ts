@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../core/errors.ts';
 import { type Engine, read } from './engine.ts';
+import { engineErrorOf } from './engine-error.ts';
 import { toIndexFault, unavailable } from './index-fault.ts';
 import {
   type Dsl,
@@ -55,7 +56,12 @@ export class ElasticSearchEngine implements SearchEngine {
   }
 
   async closePointInTime(id: string): Promise<void> {
-    await this.#ask({ method: 'DELETE', path: '/_pit', body: { id } });
+    try {
+      await this.#engine.connection.request({ method: 'DELETE', path: '/_pit', body: { id } });
+    } catch (error) {
+      // It has ended already.
+      if (engineErrorOf(error)?.status !== 404) throw toIndexFault(error);
+    }
   }
 
   async explain(query: Dsl): Promise<readonly string[]> {

@@ -15,7 +15,7 @@ import { readItems } from './read-items.ts';
 import { beat } from './rebuild-beat.ts';
 import { beatingOf, clearLeftovers } from './rebuild-leftovers.ts';
 import { refreshIndex } from './refresher.ts';
-import { scanDocuments } from './scan-documents.ts';
+import { scanPages } from './scan-documents.ts';
 import { readShardEnds } from './shard-stats.ts';
 import { itemOf } from './stored-document.ts';
 
@@ -38,8 +38,6 @@ export const beginRebuild = async (
   }
   return new ElasticsearchIndexRebuild(engine, { old: live.name, index, meta });
 };
-
-const pageSize = 500;
 
 /** An index without an alias, which says by beats that it is being filled. */
 class ElasticsearchIndexRebuild implements IndexRebuild {
@@ -116,19 +114,15 @@ class ElasticsearchIndexRebuild implements IndexRebuild {
   }
 
   async #copy(old: Engine, partition: number, accounted: number): Promise<void> {
-    const documents = await scanDocuments(old, {
+    const pages = scanPages(old, {
       partition,
       by: 'newestOffset',
       from: accounted,
       limit: Number.POSITIVE_INFINITY,
     });
-    for (let at = 0; at < documents.length; at += pageSize)
-      // Made anew: the old index may be of another analyzer.
-      await this.put(
-        documents
-          .slice(at, at + pageSize)
-          .map(({ document }) => toIndexDocument(itemOf(document.id, document))),
-      );
+    // Made anew: the old index may be of another analyzer.
+    for await (const page of pages)
+      await this.put(page.map(({ document }) => toIndexDocument(itemOf(document.id, document))));
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {

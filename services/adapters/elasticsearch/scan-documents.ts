@@ -15,14 +15,13 @@ export interface DocumentRange {
 const pageSize = 500;
 
 /** In order of the field, then of the id. Every page sees what is searchable when it is read. */
-export const scanDocuments = async (
+export async function* scanPages(
   engine: Engine,
   range: DocumentRange,
-): Promise<readonly StoredDocument[]> => {
-  const documents: StoredDocument[] = [];
+): AsyncGenerator<readonly StoredDocument[]> {
   let after: readonly unknown[] | undefined;
-  while (documents.length < range.limit) {
-    const size = Math.min(pageSize, range.limit - documents.length);
+  for (let left = range.limit; left > 0; left -= pageSize) {
+    const size = Math.min(pageSize, left);
     const { hits } = await searchAll<ElasticsearchDocument>(engine, {
       query: queryOf(range),
       sort: [{ [range.by]: 'asc' }, { id: 'asc' }],
@@ -30,12 +29,16 @@ export const scanDocuments = async (
       track_total_hits: false,
       ...(after === undefined ? {} : { search_after: after }),
     });
-    for (const { _source } of hits.hits) documents.push({ document: toIndexed(_source) });
-    if (hits.hits.length < size) break;
+    yield hits.hits.map(({ _source }) => ({ document: toIndexed(_source) }));
+    if (hits.hits.length < size) return;
     after = hits.hits.at(-1)?.sort;
   }
-  return documents;
-};
+}
+
+export const scanDocuments = async (
+  engine: Engine,
+  range: DocumentRange,
+): Promise<readonly StoredDocument[]> => (await Array.fromAsync(scanPages(engine, range))).flat();
 
 const queryOf = ({ partition, by, from, to }: DocumentRange): object => ({
   bool: {
