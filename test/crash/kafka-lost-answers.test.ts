@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { openKafkaEventLog } from '../../services/adapters/kafka/event-log.ts';
 import { systemClock } from '../../services/adapters/system/clock.ts';
+import { partitionOf } from '../../services/core/conversation/partition.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import { needsEngines } from '../support/engines.ts';
 import { type ProxiedBroker, startProxiedBroker } from '../support/kafka-broker.ts';
 import { makeKafkaInstallation, testPartitions } from '../support/kafka-installation.ts';
-import type { KafkaProxy, ProduceFate } from '../support/kafka-proxy.ts';
+import type { Fate, HarmedApi, KafkaProxy } from '../support/kafka-proxy.ts';
 import { Tally, type TallyResult } from '../support/kafka-tally.ts';
+import { readSome, start } from '../support/records.ts';
 
 interface Trial {
   readonly tally: Tally;
@@ -15,11 +17,15 @@ interface Trial {
   readonly proxy: KafkaProxy;
 }
 
-/** Every second answer is harmed, until so many were. */
-const everySecond = (fate: ProduceFate, count: number): (() => ProduceFate) => {
+/** Every second answer to these requests is harmed, until so many were. */
+const everySecond = (fate: Fate, count: number, harmed: HarmedApi = 'Produce') => {
   let answers = 0;
-  return () => (answers++ % 2 === 0 && answers <= count * 2 ? fate : 'forward');
+  return (api: HarmedApi): Fate =>
+    api === harmed && answers++ % 2 === 0 && answers <= count * 2 ? fate : 'forward';
 };
+
+const outOfOrderSequence = { code: 45 };
+const notLeader = { code: 6 };
 
 describe('Kafka stores a batch and the answer is lost', { skip: needsEngines }, () => {
   let broker: ProxiedBroker;
@@ -85,7 +91,7 @@ describe('Kafka stores a batch and the answer is lost', { skip: needsEngines }, 
       context,
       async ({ tally, proxy }) => {
         for (let n = 0; n < 10; n++) {
-          proxy.decide(() => 'cut');
+          proxy.decide((api) => (api === 'Produce' ? 'cut' : 'forward'));
           rejected.push(!(await tally.append('w')));
           proxy.decide(() => 'forward');
           assert.ok(await tally.append('w'));
@@ -98,10 +104,39 @@ describe('Kafka stores a batch and the answer is lost', { skip: needsEngines }, 
 
   test('a refusal of what was stored: a new producer sends it again', async (context) => {
     const result = await tried(context, async ({ tally, proxy }) => {
-      proxy.decide(everySecond('refuse', 10));
+      proxy.decide(everySecond(outOfOrderSequence, 10));
       for (let n = 0; n < 30; n++) await tally.append('w', 8, 8);
     });
     assert.equal(result.acknowledged, 240);
     assert.ok(result.twice > 0, 'the refused batches were stored before the refusal');
   });
+
+  test('another broker is said to lead: it is asked for, and each record is stored once', async (context) => {
+    const result = await tried(context, async ({ tally, proxy }) => {
+      proxy.decide(everySecond(notLeader, 10));
+      for (let n = 0; n < 20; n++) await tally.append('w', 8, 8);
+    });
+    assert.deepEqual([result.acknowledged, result.twice], [160, 0]);
+  });
+
+  for (const [what, fate] of [
+    ['lost', 'cut'],
+    ['those of a broker that leads no more', notLeader],
+  ] as const) {
+    test(`answers to reads are ${what}: each record is read once, in order`, async (context) => {
+      const harmedBefore = broker.proxy.harmed;
+      const result = await tried(context, async ({ tally, log, proxy }) => {
+        const following = readSome(log, start('im', partitionOf('w0', 4)), 40);
+        proxy.decide(everySecond(fate, 15, 'Fetch'));
+        for (let n = 0; n < 40; n++) await tally.append('w');
+        const followed = await following;
+        assert.deepEqual(
+          followed.map(({ position }) => position.offset),
+          Array.from({ length: 40 }, (_, offset) => offset),
+        );
+      });
+      assert.ok(broker.proxy.harmed > harmedBefore);
+      assert.deepEqual([result.acknowledged, result.twice], [40, 0]);
+    });
+  }
 });

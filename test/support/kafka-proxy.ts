@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** What happens to an answer to a Produce request; the broker has stored the batch by then. */
-export type ProduceFate = 'forward' | 'cut' | 'refuse';
+/** What happens to a broker's answer: it arrives, its connection breaks, or each partition's error becomes this. */
+export type Fate = 'forward' | 'cut' | { readonly code: number };
+
+export type HarmedApi = 'Produce' | 'Fetch';
 
 export interface KafkaProxy extends AsyncDisposable {
   /** What the broker must advertise, so that clients stay behind the proxy. */
@@ -10,24 +12,26 @@ export interface KafkaProxy extends AsyncDisposable {
   /** Answers cut off or turned into refusals so far. */
   readonly harmed: number;
   /** Decides on every answer from now on. */
-  decide(fateOf: () => ProduceFate): void;
+  decide(fateOf: (api: HarmedApi) => Fate): void;
   /** Where the broker listens; it may start after the proxy. */
   forwardTo(port: number): void;
 }
 
-const produce = 0;
-const outOfOrderSequence = 45;
+const apis: readonly HarmedApi[] = ['Produce', 'Fetch'];
 
-/** A proxy that reads just enough of the protocol to know answers to Produce requests, and can lose them. */
+/** Where in an answer's frame the topics begin, and what each partition takes besides its records. */
+const layouts = { Produce: { topicsAt: 8, partitionBytes: 30 }, Fetch: { topicsAt: 18, partitionBytes: 0 } };
+
+/** A proxy that reads just enough of the protocol to know answers to Produce and Fetch, and can lose or change them. */
 export const startKafkaProxy = async (): Promise<KafkaProxy> => {
   const sockets = new Set<Socket>();
   let target = 0;
   let harmed = 0;
-  let fateOf: () => ProduceFate = () => 'forward';
+  let fateOf: (api: HarmedApi) => Fate = () => 'forward';
 
   const server = createServer((client) => {
     const broker = connect(target, '127.0.0.1');
-    const produced = new Set<number>();
+    const asked = new Map<number, HarmedApi>();
     const end = () => {
       client.destroy();
       broker.destroy();
@@ -40,14 +44,17 @@ export const startKafkaProxy = async (): Promise<KafkaProxy> => {
       });
     }
     eachFrame(client, (frame) => {
-      if (frame.readInt16BE(4) === produce) produced.add(frame.readInt32BE(8));
+      const api = apis[frame.readInt16BE(4)];
+      if (api) asked.set(frame.readInt32BE(8), api);
       broker.write(frame);
     });
     eachFrame(broker, (frame) => {
-      const fate = produced.delete(frame.readInt32BE(4)) ? fateOf() : 'forward';
+      const api = asked.get(frame.readInt32BE(4));
+      asked.delete(frame.readInt32BE(4));
+      const fate = api ? fateOf(api) : 'forward';
       if (fate !== 'forward') harmed += 1;
       if (fate === 'cut') end();
-      else client.write(fate === 'refuse' ? refusal(frame) : frame);
+      else client.write(api && fate !== 'forward' ? withCode(frame, api, fate.code) : frame);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -83,13 +90,13 @@ const eachFrame = (socket: Socket, take: (frame: Buffer) => void): void => {
   });
 };
 
-/** The same answer, as if every partition's batch had been out of order. */
-const refusal = (frame: Buffer): Buffer => {
-  const refused = Buffer.from(frame);
-  let at = 14 + frame.readInt16BE(12);
-  const partitions = frame.readInt32BE(at);
-  at += 4;
-  // index, error code, first offset, log time, log start
-  for (let n = 0; n < partitions; n++) refused.writeInt16BE(outOfOrderSequence, at + n * 30 + 4);
-  return refused;
+/** The same answer of one topic, as if each partition (of a Fetch, its only one) had met this error. */
+const withCode = (frame: Buffer, api: HarmedApi, code: number): Buffer => {
+  const changed = Buffer.from(frame);
+  const { topicsAt, partitionBytes } = layouts[api];
+  const partitionsAt = topicsAt + 4 + 2 + frame.readInt16BE(topicsAt + 4);
+  for (let n = 0; n < frame.readInt32BE(partitionsAt); n++) {
+    changed.writeInt16BE(code, partitionsAt + 4 + n * partitionBytes + 4);
+  }
+  return changed;
 };
