@@ -15,6 +15,27 @@ import type { Ledger, PartitionName } from '../ports/ledger.ts';
 
 const scanSize = 500;
 
+/** An event beside the document that begins at its offset. */
+interface Pair {
+  readonly entry: LeafEntry;
+  readonly record: LoggedRecord | undefined;
+  readonly document: IndexDocument | undefined;
+  /** Of documents before it that no event began. */
+  readonly unknown: readonly Difference[];
+}
+
+type LaterFacts = ReadonlyMap<
+  number,
+  { readonly record: LoggedRecord | undefined; readonly entry: LeafEntry | undefined }
+>;
+type ItemsById = ReadonlyMap<string, Item>;
+
+interface Replayed {
+  readonly record: LoggedRecord;
+  readonly entry: LeafEntry;
+  readonly facts: LaterFacts;
+}
+
 export interface ComparePorts {
   readonly index: ArchiveIndex;
   readonly log: EventLog;
@@ -41,19 +62,25 @@ export class CompareIndex {
   }
 
   async range(records: readonly LoggedRecord[], entries: readonly LeafEntry[]): Promise<Difference[]> {
-    const differences: Difference[] = [];
     // The range may have been archived after the scan had come to the end of the index.
     this.#ended = false;
+    const pairs: Pair[] = [];
     for (const [at, entry] of entries.entries()) {
-      const record = records[at];
-      const document = await this.#takeUpTo(entry.offset, differences);
-      if (entry.itemId === undefined || record?.value == null) {
-        if (document !== undefined && record?.value !== null) differences.push(this.#unknown(document));
-      } else if (document === undefined) differences.push(...(await this.#laterFact(record, entry)));
-      else if (document.id !== entry.itemId) differences.push(this.#missing(entry), this.#unknown(document));
-      else differences.push(...(await this.#wholeItem(document, record, entry)));
+      const unknown: Difference[] = [];
+      const document = await this.#takeUpTo(entry.offset, unknown);
+      pairs.push({ entry, record: records[at], document, unknown });
     }
-    return differences;
+    const facts = await this.#laterFactsOf(pairs);
+    const items = await this.#itemsOf(pairs);
+    return pairs.flatMap((pair) => [...pair.unknown, ...this.#compare(pair, facts, items)]);
+  }
+
+  #compare({ entry, record, document }: Pair, facts: LaterFacts, items: ItemsById): Difference[] {
+    if (entry.itemId === undefined || record?.value == null)
+      return document !== undefined && record?.value !== null ? [this.#unknown(document)] : [];
+    if (document === undefined) return this.#laterFact(record, entry, items.get(entry.itemId));
+    if (document.id !== entry.itemId) return [this.#missing(entry), this.#unknown(document)];
+    return this.#wholeItem(document, { record, entry, facts });
   }
 
   /** What the index holds beyond the ledger must at least stand in the log; its outcome is still to come. */
@@ -89,9 +116,34 @@ export class CompareIndex {
     if (last !== undefined) this.#nextScan = last.firstOffset + 1;
   }
 
+  /** Facts beyond the first of the documents of a range, with their entries: asked for at once. */
+  async #laterFactsOf(pairs: readonly Pair[]): Promise<LaterFacts> {
+    const offsets = [
+      ...new Set(pairs.flatMap(({ document }) => (document === undefined ? [] : laterOffsets(document)))),
+    ];
+    if (offsets.length === 0) return new Map();
+    const [records, entries] = await Promise.all([
+      this.#ports.log.get(offsets.map((offset) => ({ ...this.#partition, offset }))),
+      this.#ports.ledger.entries(this.#partition, offsets),
+    ]);
+    return new Map(offsets.map((offset, at) => [offset, { record: records[at], entry: entries[at] }]));
+  }
+
+  /** Items that events of the range were folded into but did not begin. */
+  async #itemsOf(pairs: readonly Pair[]): Promise<ItemsById> {
+    const ids = new Set(
+      pairs.flatMap(({ entry, document }) =>
+        document === undefined && entry.itemId !== undefined ? [entry.itemId] : [],
+      ),
+    );
+    const items = await this.#ports.index.get([...ids]);
+    return new Map(items.flatMap((item) => (item === undefined ? [] : [[item.id, item]])));
+  }
+
   /** Folds all facts of the item out of the log again and compares the whole document. */
-  async #wholeItem(document: IndexDocument, record: LoggedRecord, entry: LeafEntry): Promise<Difference[]> {
-    const item = await this.#replay(document, record, entry);
+  #wholeItem(document: IndexDocument, replayed: Replayed): Difference[] {
+    const { entry } = replayed;
+    const item = replay(document, replayed);
     if (item === undefined) return [];
     const expected = toIndexDocument(item);
     if (isDeepStrictEqual(document, expected)) return [];
@@ -101,24 +153,7 @@ export class CompareIndex {
     ];
   }
 
-  async #replay(document: IndexDocument, record: LoggedRecord, entry: LeafEntry): Promise<Item | undefined> {
-    let item = replayRecord(record, entry, undefined);
-    const offsets = laterOffsets(document);
-    if (offsets.length === 0) return item;
-    const records = await this.#ports.log.get(offsets.map((offset) => ({ ...this.#partition, offset })));
-    const entries = await this.#ports.ledger.entries(this.#partition, offsets);
-    for (const [at, fact] of records.entries()) {
-      if (fact?.value == null) continue;
-      const factEntry = entries[at] ?? pendingEntry(fact.position.offset, fact.value, entry);
-      // What the document claims to hold but the ledger put elsewhere is left out, and so shows as a difference.
-      if (factEntry.itemId !== entry.itemId) continue;
-      item = replayRecord(fact, factEntry, item) ?? item;
-    }
-    return item;
-  }
-
-  async #laterFact(record: LoggedRecord, entry: LeafEntry): Promise<Difference[]> {
-    const [item] = await this.#ports.index.get([entry.itemId!]);
+  #laterFact(record: LoggedRecord, entry: LeafEntry, item: Item | undefined): Difference[] {
     if (item === undefined || item.firstOffset > entry.offset) return [this.#missing(entry)];
     if (factOffsets(item).includes(entry.offset)) return [];
     // A deletion of what was deleted before leaves no mark of its own.
@@ -152,6 +187,19 @@ export class CompareIndex {
     };
   }
 }
+
+const replay = (document: IndexDocument, { record, entry, facts }: Replayed): Item | undefined => {
+  let item = replayRecord(record, entry, undefined);
+  for (const offset of laterOffsets(document)) {
+    const fact = facts.get(offset);
+    if (fact?.record?.value == null) continue;
+    const factEntry = fact.entry ?? pendingEntry(offset, fact.record.value, entry);
+    // What the document claims to hold but the ledger put elsewhere is left out, and so shows as a difference.
+    if (factEntry.itemId !== entry.itemId) continue;
+    item = replayRecord(fact.record, factEntry, item) ?? item;
+  }
+  return item;
+};
 
 /** The entry that a fact which the ledger does not account for yet will get, if it is one of this item. */
 const pendingEntry = (offset: number, value: Uint8Array, { itemId }: LeafEntry): LeafEntry => ({
