@@ -119,6 +119,24 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
       assert.deepEqual(await putItems(other!, message('a', 0)), ['stored']);
     }));
 
+  test('what is put although the index was frozen, because somebody lifted the block, comes along', () =>
+    withProcesses({ count: 2 }, async ([index, other], installation) => {
+      await using rebuild = await index!.rebuild();
+      await rebuild.freeze();
+      await es('PUT', `/holdfast-${installation}-g1-000001/_settings`, { 'index.blocks.write': null });
+      const loads = [0, 1, 2].map((partition) => new PutLoad(other!, partition));
+      try {
+        await until(() => loads.every(({ acknowledged }) => acknowledged.size > 40));
+        await rebuild.commit([0, 0, 0]);
+        await until(() => loads.every(({ acknowledged }) => acknowledged.size > 200));
+        for (const load of loads) await load.end();
+      } finally {
+        for (const load of loads) load.abandon();
+      }
+      assert.deepEqual(await violationsOf(index!, loads), []);
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+    }));
+
   test('a rebuild while other processes put loses nothing, of what is accounted for and of what is not', (t) =>
     withProcesses({ count: 4, every: 5_000 }, async ([index, ...others], installation) => {
       const loads = others.map((other, partition) => new PutLoad(other, partition));
