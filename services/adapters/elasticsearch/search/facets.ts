@@ -1,4 +1,5 @@
 import type { Item } from '../../../../schemas/archive/item.ts';
+import { HoldfastError } from '../../../core/errors.ts';
 import { toIndexDocument } from '../../../core/item/index-document.ts';
 import type { FacetCount, IndexFacet, SearchResult } from '../../../ports/archive-index.ts';
 import { compareText } from './cursor.ts';
@@ -40,6 +41,17 @@ interface CompositeAnswer {
   readonly after_key?: Dsl;
 }
 
+/** As `countedFieldsOf` writes it. */
+const addressOf = (sender: string): string => {
+  try {
+    return JSON.parse(sender) as string;
+  } catch (cause) {
+    const detail =
+      'The index counts by senders that no version of it wrote; `holdfast rebuild-index` makes it anew.';
+    throw new HoldfastError('IndexUnavailable', { detail }, { cause });
+  }
+};
+
 /** Counts of the facets asked for, from pages of the engine and from single items. */
 export class FacetCounts {
   readonly #counts: ReadonlyMap<IndexFacet, Map<string, number>>;
@@ -61,7 +73,7 @@ export class FacetCounts {
     const { buckets, after_key: next } = answer as CompositeAnswer;
     for (const { key, doc_count: count } of buckets) {
       const value = String(key.value);
-      this.#add(facet, facet === 'sender' ? (JSON.parse(value) as string) : value, count);
+      this.#add(facet, facet === 'sender' ? addressOf(value) : value, count);
     }
     return buckets.length < valuesPerPage ? undefined : next;
   }

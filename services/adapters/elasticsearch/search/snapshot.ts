@@ -1,11 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Item } from '../../../../schemas/archive/item.ts';
 import type { Dsl, EngineHit, SearchAnswer, SearchBody, SearchEngine } from './search-engine.ts';
 
 /** Renewed by every search in it; one that expires between two fails the whole search, which may be asked again. */
 const keepAlive = '1m';
 /** Bytes of items in one answer, about, and the most and fewest items. */
-const pageBytes = 4 * 1024 * 1024;
+const pageBytes = 1024 * 1024;
 const [fewest, most] = [10, 1000] as const;
+/** Items after which others in this thread have their turn. */
+const itemsAtOnce = 50;
 
 /** One state of the index that several searches see. */
 export interface Snapshot extends AsyncDisposable {
@@ -41,8 +44,9 @@ const streamItems = async function* (search: Snapshot['search'], query: Dsl): As
       ...(after === undefined ? {} : { search_after: after }),
     });
     let bytes = 0;
-    for (const hit of hits) {
+    for (const [at, hit] of hits.entries()) {
       const json = jsonOf(hit);
+      if (at % itemsAtOnce === itemsAtOnce - 1) await setImmediate();
       bytes += json.length;
       yield JSON.parse(json) as Item;
     }
