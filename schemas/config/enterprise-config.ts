@@ -77,10 +77,16 @@ export const EnterpriseConfig = z
     ),
     server: z
       .strictObject({
-        host: z.string().min(1).default('127.0.0.1').meta({
-          description:
-            'Address the HTTP server of a process binds to. Without sign-in only loopback, or inside a container whose port is published to loopback only: 0.0.0.0.',
-        }),
+        host: z
+          .enum(['127.0.0.1', 'localhost', '::1', '0.0.0.0'], {
+            error:
+              'expected 127.0.0.1, localhost or ::1, or inside a container 0.0.0.0: there is no sign-in yet',
+          })
+          .default('127.0.0.1')
+          .meta({
+            description:
+              'Address the HTTP server of a process binds to. 0.0.0.0 only inside a container whose port is published to loopback alone: there is no sign-in yet.',
+          }),
         port: z.int().min(0).max(65535).default(8080),
         tokenFile: file(
           'File with the token that calls of the API must carry; at least 16 characters.',

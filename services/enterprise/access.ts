@@ -78,7 +78,11 @@ export const serve = async (
     random: systemRandom,
   });
   const { host } = settings.config.server;
-  await using server = await startServer(app, { host, port: port ?? settings.config.server.port });
+  await using server = await startServer(app, {
+    host,
+    port: port ?? settings.config.server.port,
+    isContained: host === '0.0.0.0',
+  });
   terminal.err(
     `Holdfast serves ${own.join(', ')} of installation ${settings.config.installation} at ${server.url}`,
   );

@@ -18,6 +18,12 @@ export const logAborted = (log: Logger, requestId: string): void =>
 export const logListening = (log: Logger, url: string): void =>
   log.info({ url }, 'listening on loopback only: until sign-in exists, whoever can call is the operator');
 
+export const logContained = (log: Logger, url: string): void =>
+  log.warn(
+    { url },
+    'listening on every address: without sign-in, whoever reaches this container reads everything; publish its port to loopback alone',
+  );
+
 export const logStopped = (log: Logger, cut: boolean): void =>
   log.info(
     { cut },

@@ -5,13 +5,15 @@ import type { Duplex } from 'node:stream';
 import { HoldfastError } from '../../core/errors.ts';
 import type { HttpApp } from './create-app.ts';
 import { isLoopbackHost } from './guard-origin.ts';
-import { logListening, logStopped } from './request-log.ts';
+import { logContained, logListening, logStopped } from './request-log.ts';
 
 export interface ServerOptions {
   /** A loopback address; anything else is refused until sign-in exists. */
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Binds to every address of a container, whose network is its boundary then. */
+  readonly isContained?: boolean;
   /** How long running requests may take to end when the server closes. Default 5 s. */
   readonly drainMs?: number;
   /** How long a request may take to arrive. Default 120 s. */
@@ -27,7 +29,7 @@ export interface RunningServer extends AsyncDisposable {
 /** Throws `InvalidConfig` when the address is not loopback or the port is taken. */
 export const startServer = async (app: HttpApp, options: ServerOptions): Promise<RunningServer> => {
   const { host, port, drainMs = 5_000, requestTimeoutMs = 120_000 } = options;
-  if (!isLoopbackHost(host))
+  if (!isLoopbackHost(host) && options.isContained !== true)
     throw new HoldfastError('InvalidConfig', {
       detail: `Expected a loopback host (127.0.0.1, ::1 or localhost), not ${host}: until sign-in exists nobody else may call.`,
     });
@@ -50,7 +52,8 @@ export const startServer = async (app: HttpApp, options: ServerOptions): Promise
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   const url = `http://${name}:${address.port}`;
-  logListening(app.log, url);
+  if (options.isContained === true) logContained(app.log, url);
+  else logListening(app.log, url);
   return {
     url,
     port: address.port,
