@@ -48,11 +48,13 @@ const writeAsStranger = async (
   compression = 0,
 ): Promise<void> => {
   const { topic, partition } = place;
-  const link = await connection.sharedLink(await connection.leaderOf(place));
   const topicData = [{ topic, partitions: [{ partition, firstSequence: -1, messages }] }];
   const request = { acks: -1, timeout: 5000, producerId: -1, producerEpoch: -1, compression, topicData };
-  const answer = await link.ask('Produce', request);
-  assert.match(JSON.stringify(answer), /"errorCode":0/);
+  // Right after a topic was made its leader may not know that it leads.
+  await until(async () => {
+    const link = await connection.sharedLink(await connection.leaderOf(place));
+    return JSON.stringify(await link.ask('Produce', request)).includes('"errorCode":0');
+  });
 };
 
 const quiet = 'quiet';

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EraseReceipt } from '../../ports/event-log.ts';
 import type { KafkaConnection } from './connect-kafka.ts';
@@ -88,15 +88,36 @@ export class Erasures {
     this.#pending.set(partition, pending);
     for (const { offset } of present) pending.add(offset);
     const marks = present.map(({ keyBytes }) => ({ partition, key: keyBytes!, value: null }));
-    const receipts = await this.#options.stream.append(marks);
-    return { partition, offsets: present.map(({ offset }) => offset), markedAt: receipts.at(-1)!.loggedAt };
+    try {
+      const receipts = await this.#options.stream.append(marks);
+      return { partition, offsets: present.map(({ offset }) => offset), markedAt: receipts.at(-1)!.loggedAt };
+    } catch (error) {
+      for (const { offset } of present) pending.delete(offset);
+      throw error;
+    }
   }
 
+  /** Goes on through anything that passes before the deadline. */
   async #confirm(marked: Marked, times: ErasureTimes, untilMs: number): Promise<void> {
     const { clock, signal } = this.#options;
-    const { partition, offsets } = marked;
     await clock.sleep(times.segmentMs + marginMs, signal);
-    await this.#closeSegment(marked, times);
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      try {
+        await this.#closeSegment(marked, times);
+        await this.#compacted(marked, untilMs);
+        break;
+      } catch (error) {
+        const mayPass = !signal.aborted && clock.monotonicMs() + pauseMs < untilMs;
+        if (!mayPass || !isHoldfastError(error)) throw error;
+        await clock.sleep(pauseMs, signal);
+      }
+    }
+    await clock.sleep(times.fileDeleteMs + marginMs, signal);
+    for (const offset of marked.offsets) this.#pending.get(marked.partition)?.delete(offset);
+  }
+
+  async #compacted({ partition, offsets }: Marked, untilMs: number): Promise<void> {
+    const { clock, signal } = this.#options;
     let left = await this.#present(partition, offsets);
     for (let pauseMs = firstPauseMs; left.length > 0; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       if (clock.monotonicMs() + pauseMs > untilMs) throw this.#late(partition, left);
@@ -109,8 +130,6 @@ export class Erasures {
           left.map(({ offset }) => offset),
         );
     }
-    await clock.sleep(times.fileDeleteMs + marginMs, signal);
-    for (const offset of offsets) this.#pending.get(partition)?.delete(offset);
   }
 
   /** A record newer than the marks by the age of a segment was written to a later one, whoever wrote it. */

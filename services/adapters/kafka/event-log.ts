@@ -105,8 +105,13 @@ class KafkaEventLog implements EventLog {
     const places = Map.groupBy(positions, (position) => this.#placeOf(position));
     const found = await Promise.all(
       [...places].map(async ([place, its]) => {
-        const options = { offsets: its.map(({ offset }) => offset), ...this.#knownOf(its[0]!) };
-        return [place, await getRecords(this.#streamOf(its[0]!), its[0]!, options)] as const;
+        return [
+          place,
+          await this.#getFrom(
+            its[0]!,
+            its.map(({ offset }) => offset),
+          ),
+        ] as const;
       }),
     );
     const byPlace = new Map(found);
@@ -138,6 +143,14 @@ class KafkaEventLog implements EventLog {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort(new HoldfastError('LogUnavailable', { detail: 'The event log is closed.' }));
     await Promise.all(streamNames.map((name) => this.#streams[name][Symbol.asyncDispose]()));
+  }
+
+  async #getFrom(place: Position, offsets: readonly number[]): Promise<ReadonlyMap<number, LoggedRecord>> {
+    try {
+      return await getRecords(this.#streamOf(place), place, { offsets, ...this.#knownOf(place) });
+    } catch (error) {
+      throw toKafkaFault(error, { what: `The ${place.stream} stream` });
+    }
   }
 
   #knownOf({ stream, partition }: Omit<Position, 'offset'>): FillerOptions {

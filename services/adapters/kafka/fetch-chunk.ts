@@ -16,6 +16,7 @@ export interface FetchedChunk extends RawChunk {
 }
 
 export const offsetOutOfRange = 1;
+const corruptMessage = 2;
 
 /** One fetch of one partition. `undefined` when the broker, throttling us, answered without it. */
 export const fetchChunk = async (link: BrokerLink, from: FetchFrom): Promise<FetchedChunk | undefined> => {
@@ -31,7 +32,10 @@ export const fetchChunk = async (link: BrokerLink, from: FetchFrom): Promise<Fet
   const answer = (await link.ask('Fetch', request, async (payload) => readAnswer(payload))) as Answer;
   if (answer.errorCode !== 0) throw errorOfCode(answer.errorCode);
   if (!answer.batches) return undefined;
-  return { ...decodeBatches(answer.batches, offset), highWatermark: answer.highWatermark };
+  const chunk = decodeBatches(answer.batches, offset);
+  // A broker always gives at least one whole batch: bytes that hold none must never look like a hole.
+  if (answer.batches.length > 0 && chunk.nextOffset === offset) throw errorOfCode(corruptMessage);
+  return { ...chunk, highWatermark: answer.highWatermark };
 };
 
 /** The first or the next offset of a partition. */

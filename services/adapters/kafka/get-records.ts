@@ -1,9 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggedRecord, Position } from '../../ports/event-log.ts';
 import { type FillerOptions, HoleFiller } from './hole-filler.ts';
+import { errorOfCode } from './kafka-wire.ts';
 import type { TopicStream } from './topic-stream.ts';
 
 /** Enough for what lies close together; a single record's batch comes whole however large it is. */
 const chunkBytes = 128 * 1024;
+
+const retryPauseMs = 50;
+const mostTries = 200;
+const offsetNotAvailable = 78;
 
 /** The records at these offsets of one partition; none for an offset never logged. */
 export const getRecords = async (
@@ -13,12 +19,17 @@ export const getRecords = async (
 ): Promise<ReadonlyMap<number, LoggedRecord>> => {
   const wanted = new Set(offsets);
   const found = new Map<number, LoggedRecord>();
-  for (const offset of [...wanted].filter((asked) => asked >= 0).sort((a, b) => a - b)) {
-    if (found.has(offset)) continue;
-    for await (const record of recordsFrom(stream, { ...place, offset }, options)) {
-      if (wanted.has(record.position.offset)) found.set(record.position.offset, record);
+  const end = await stream.end(place.partition);
+  const existing = [...wanted].filter((offset) => offset >= 0 && offset < end);
+  for (const offset of existing.sort((a, b) => a - b)) {
+    // A new leader may answer for a moment as if there were less than its end.
+    for (let tries = 0; !found.has(offset); tries++) {
+      if (tries > 0) await sleep(retryPauseMs);
+      if (tries > mostTries) throw errorOfCode(offsetNotAvailable);
+      for await (const record of recordsFrom(stream, { ...place, offset }, options)) {
+        if (wanted.has(record.position.offset)) found.set(record.position.offset, record);
+      }
     }
-    if (!found.has(offset)) break;
   }
   return found;
 };

@@ -58,7 +58,7 @@ const defaultLimits: QueueLimits = {
 };
 
 const defaultMaxBytes = 1024 * 1024;
-const beyondEndPauseMs = 200;
+const behindPauseMs = 50;
 
 class KafkaTopicStream implements TopicStream {
   readonly #connection: KafkaConnection;
@@ -100,13 +100,16 @@ class KafkaTopicStream implements TopicStream {
     const ending = signal ? AbortSignal.any([signal, this.#ending]) : this.#ending;
     ending.throwIfAborted();
     using reader = this.#reader(partition, { isFollower: follow, signal: ending });
+    // A new leader may say for a moment that less is durable than was acknowledged; of the end it speaks only later.
+    const end = follow ? Number.POSITIVE_INFINITY : await this.#translate(() => reader.end());
     for (let next = offset; ; ) {
       const chunk = await this.#translate(() => reader.fetch({ offset: next, maxBytes }));
+      const isBehind = chunk.highWatermark < Math.min(next, end);
       if (chunk.nextOffset > next) yield chunk;
-      else if (follow && next > chunk.highWatermark) await this.#sleep(ending);
+      else if (isBehind) await this.#sleep(ending);
       next = chunk.nextOffset;
       ending.throwIfAborted();
-      if (!follow && next >= chunk.highWatermark) return;
+      if (next >= end && next >= chunk.highWatermark) return;
     }
   }
 
@@ -143,7 +146,7 @@ class KafkaTopicStream implements TopicStream {
   }
 
   async #sleep(signal: AbortSignal): Promise<void> {
-    await sleep(beyondEndPauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(behindPauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
