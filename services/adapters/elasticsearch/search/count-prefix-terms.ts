@@ -7,14 +7,17 @@ import {
 } from '../../../core/query/prefix-limit.ts';
 import { compareText } from './cursor.ts';
 import { fieldsOf, pathOf } from './match-leaf.ts';
-import type { Dsl, SearchEngine } from './search-engine.ts';
+import { type Dsl, isTooManyClauses, type SearchEngine } from './search-engine.ts';
 import { anyOf } from './write-dsl.ts';
 
-/** No engine lists fewer words than this at once, whatever its heap. */
-const alwaysListed = 1024;
+/** As many clauses as the engine takes whatever its heap are 1,024. */
+const fewTerms = 1000;
 
 /** Refuses a query with a beginning that stands for too many words. */
-export const refuseWidePrefixes = async (engine: SearchEngine, query: Query): Promise<void> => {
+export const refuseWidePrefixes = async (
+  engine: Pick<SearchEngine, 'explain'>,
+  query: Query,
+): Promise<void> => {
   for (const wanted of prefixesOf(query)) assertFewTerms(wanted, await countTerms(engine, wanted));
 };
 
@@ -22,33 +25,54 @@ export const refuseWidePrefixes = async (engine: SearchEngine, query: Query): Pr
  * Distinct words that begin so, by letting the engine write them out instead of the beginning. Words that stood only
  * in documents replaced or removed count until the engine has merged them away.
  */
-const countTerms = async (engine: SearchEngine, { field, prefix }: TextPrefix): Promise<number> => {
+const countTerms = async (
+  engine: Pick<SearchEngine, 'explain'>,
+  { field, prefix }: TextPrefix,
+): Promise<number> => {
   const rewrite = `top_terms_${maxPrefixTerms + 1}`;
+  const queries = fieldsOf[field].map((one) => ({ prefix: { [pathOf(one)]: { value: prefix, rewrite } } }));
   const terms = new Set<string>();
-  const list = async (fieldQuery: (path: string) => Dsl): Promise<string | undefined> => {
-    const lists = await listTerms(engine, anyOf(fieldsOf[field].map((one) => fieldQuery(pathOf(one)))));
-    for (const term of lists.flat()) terms.add(term);
-    return firstOf(lists.filter(({ length }) => length >= alwaysListed).map((full) => full.at(-1) ?? ''));
-  };
-  let from = await list((path) => ({ prefix: { [path]: { value: prefix, rewrite } } }));
-  // The engine lists the first words in order, and where its heap is small fewer than asked for.
-  while (from !== undefined && terms.size <= maxPrefixTerms) {
-    const value = wordsFrom(prefix, from);
-    const next = await list((path) => ({ regexp: { [path]: { value, flags: 'NONE', rewrite } } }));
-    if (next === from) break; // More words than it lists differ only beyond what is spelled out.
-    from = next;
+  try {
+    for (const term of (await listTerms(engine, anyOf(queries))).flat()) terms.add(term);
+  } catch (error) {
+    if (!isTooManyClauses(error)) throw error;
+    for (const one of fieldsOf[field]) await listInSteps(engine, { path: pathOf(one), prefix }, terms);
   }
   // Each shard lists as many as asked for, so beyond that the number would say how many shards there are.
   return Math.min(terms.size, maxPrefixTerms + 1);
 };
 
-/** Words of each field in each shard, in order. Tokens hold neither white space nor ASCII signs, so they end there. */
-const listTerms = async (engine: SearchEngine, query: Dsl): Promise<readonly string[][]> => {
+/** Adds the words of one field, or as many of them as are too many. */
+const listInSteps = async (
+  engine: Pick<SearchEngine, 'explain'>,
+  { path, prefix }: { readonly path: string; readonly prefix: string },
+  terms: Set<string>,
+): Promise<void> => {
+  const rewrite = `top_terms_${fewTerms}`;
+  let query: Dsl = { prefix: { [path]: { value: prefix, rewrite } } };
+  for (let from: string | undefined; terms.size <= maxPrefixTerms; ) {
+    const lists = await listTerms(engine, query);
+    for (const term of lists.flat()) terms.add(term);
+    // Each list is of the first words in order.
+    const next = firstOf(lists.filter(({ length }) => length >= fewTerms).map((full) => full.at(-1) ?? ''));
+    // More words than are listed at once may differ only beyond what is spelled out.
+    if (next === undefined || next === from) return;
+    from = next;
+    query = { regexp: { [path]: { value: wordsFrom(prefix, from), flags: 'NONE', rewrite } } };
+  }
+};
+
+/** As the engine writes conditions. Words hold no ASCII signs; what does is a beginning that stands for none. */
+const written = /versions\.(subject|body|names):([^\s()^]+)/g;
+const sign = /[!-/:-@[-`{-~]/;
+
+/** Words of each field in each shard, in order. */
+const listTerms = async (engine: Pick<SearchEngine, 'explain'>, query: Dsl): Promise<readonly string[][]> => {
   const lists: string[][] = [];
   for (const explanation of await engine.explain(query)) {
     const perField: Record<string, string[]> = { subject: [], body: [], names: [] };
-    for (const [, field, term] of explanation.matchAll(/versions\.(subject|body|names):([^\s()^]+)/g))
-      perField[field!]!.push(term!);
+    for (const [, field, term] of explanation.matchAll(written))
+      if (!sign.test(term!)) perField[field!]!.push(term!);
     lists.push(...Object.values(perField));
   }
   return lists;

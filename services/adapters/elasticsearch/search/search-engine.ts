@@ -29,7 +29,7 @@ export interface SearchAnswer {
 /**
  * What a search needs of the engine. Every call is answered whole or throws: `allow_partial_search_results=false`,
  * a shard that failed and `timed_out` are errors (`IndexUnavailable`). An engine that refuses a search because it has
- * too many clauses (`too_many_clauses` or `too_many_nested_clauses` anywhere in the body of its error) throws
+ * too many clauses (`too_many_clauses`, `too_many_nested_clauses` or `maxClauseCount` anywhere in what it says) throws
  * `tooManyClauses`.
  */
 export interface SearchEngine {
@@ -39,7 +39,8 @@ export interface SearchEngine {
   closePointInTime(id: string): Promise<void>;
   /**
    * The query as each shard rewrites it: `explanation` of every shard of
-   * `_validate/query?explain=true&rewrite=true&all_shards=true`. Not valid is an error.
+   * `_validate/query?explain=true&rewrite=true&all_shards=true`. Not valid is an error, and so is a shard that failed,
+   * where the answer says `valid` all the same.
    */
   explain(query: Dsl): Promise<readonly string[]>;
 }
