@@ -80,7 +80,8 @@ export const zipOf = (parts: readonly ZipPart[], { zip64 = false, entries }: Zip
     numbers([8, index.length], [8, offset]),
     numbers([4, 0x07064b50], [4, 0], [8, offset + index.length], [4, 1]),
   ]);
-  const short = zip64 ? 0xffff : count;
+  // A writer that knows no zip64 counts like this.
+  const short = zip64 ? 0xffff : count % 0x1_0000;
   const end = Buffer.concat([
     numbers([4, 0x06054b50], [2, 0], [2, 0], [2, short], [2, short]),
     numbers([4, zip64 ? huge : index.length], [4, zip64 ? huge : offset], [2, 0]),

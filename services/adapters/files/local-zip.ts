@@ -1,14 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl';
 import { HoldfastError } from '../../core/errors.ts';
 import type { ZipEntry, ZipSource } from '../../ports/source-files.ts';
 import { importFailed } from './import-fault.ts';
+import { unpack } from './unpack.ts';
 import { readZipDirectory, type ZipDirectory, type ZipPlace } from './zip-directory.ts';
 import { ZipReader } from './zip-reader.ts';
 
-const [stored, deflated] = [0, 8];
+const deflated = 8;
+/** An entry of up to this size is kept when it was found whole, for it is read next. */
+const maxKeptBytes = 1024 * 1024;
 const directorySignature = 0x02014b50;
 
 /** Opens a zip of this machine and reads its directory. */
@@ -17,11 +19,11 @@ export const openLocalZip = async (path: string): Promise<ZipSource> => {
   try {
     const { size } = await handle.stat();
     const options = { autoClose: false, decodeStrings: false };
-    const opening = fromRandomAccessReaderPromise(new ZipReader(handle), size, options);
-    const zip = await orUnreadable(path, opening);
+    const reader = new ZipReader(handle);
+    const zip = await orUnreadable(path, fromRandomAccessReaderPromise(reader, size, options));
     const directory = await orUnreadable(path, readZipDirectory(path, zip));
     await assertWholeDirectory(path, zip, handle);
-    return new LocalZip({ path, zip, directory, handle });
+    return new LocalZip({ path, zip, directory, handle, reader });
   } catch (error) {
     await handle.close();
     throw error;
@@ -33,6 +35,7 @@ interface OpenedZip {
   readonly zip: ZipFile;
   readonly directory: ZipDirectory;
   readonly handle: FileHandle;
+  readonly reader: ZipReader;
 }
 
 class LocalZip implements ZipSource {
@@ -41,32 +44,41 @@ class LocalZip implements ZipSource {
   readonly #path: string;
   readonly #zip: ZipFile;
   readonly #handle: FileHandle;
+  readonly #reader: ZipReader;
+  #checked: { readonly entry: ZipEntry; readonly blocks: readonly Uint8Array[] } | undefined;
   readonly #places: ReadonlyMap<ZipEntry, ZipPlace>;
 
-  constructor({ path, zip, directory, handle }: OpenedZip) {
+  constructor({ path, zip, directory, handle, reader }: OpenedZip) {
     this.#path = path;
     this.#zip = zip;
     this.#handle = handle;
+    this.#reader = reader;
     this.#places = directory.places;
     this.entries = [...directory.places.keys()];
     this.skipped = directory.skipped;
   }
 
   async findDamage(entry: ZipEntry): Promise<string | undefined> {
+    const kept: Uint8Array[] = [];
     let sum = 0;
     try {
-      for await (const block of this.#blocks(entry)) sum = crc32(block, sum);
+      for await (const block of this.#blocks(entry)) {
+        sum = crc32(block, sum);
+        if (entry.sizeBytes <= maxKeptBytes) kept.push(block);
+      }
     } catch (error) {
       if (isSystemFault(error)) throw importFailed(this.#path, error);
       if (!isDamage(error)) throw error;
       return `damaged: ${messageOf(error)}`;
     }
-    return sum === this.#places.get(entry)?.crc32 ? undefined : 'damaged: its checksum is another';
+    if (sum !== this.#places.get(entry)?.crc32) return 'damaged: its checksum is another';
+    if (entry.sizeBytes <= maxKeptBytes) this.#checked = { entry, blocks: kept };
+    return undefined;
   }
 
   async *read(entry: ZipEntry): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.#blocks(entry);
+      yield* this.#checked?.entry === entry ? this.#checked.blocks : this.#blocks(entry);
     } catch (error) {
       const detail = `${this.#path}: ${entry.name} cannot be read (${messageOf(error)}).`;
       throw new HoldfastError('ImportFailed', { path: this.#path, detail }, { cause: error });
@@ -86,22 +98,13 @@ class LocalZip implements ZipSource {
     // All that is looked at of an entry; the rest of it was not kept.
     const local = { relativeOffsetOfLocalHeader: offset, compressedSize: entry.compressedBytes } as Entry;
     const { fileDataStart } = await this.#zip.readLocalFileHeaderPromise(local, { minimal: true });
-    if (method !== stored && method !== deflated) throw new Error(`compression method ${method}`);
-    yield* await inflated(this.#zip, fileDataStart, { ...entry, isDeflated: method === deflated });
+    yield* unpack(this.#reader.blocks(fileDataStart, entry.compressedBytes), {
+      isDeflated: method === deflated,
+      packedBytes: entry.compressedBytes,
+      sizeBytes: entry.sizeBytes,
+    });
   }
 }
-
-// The promise form of this call is broken in yauzl 3.4.0.
-const inflated = (
-  zip: ZipFile,
-  start: number,
-  { compressedBytes, sizeBytes, isDeflated }: ZipEntry & { isDeflated: boolean },
-): Promise<Readable> =>
-  new Promise((resolve, reject) => {
-    const opened = (error: Error | null, stream: Readable) =>
-      error === null ? resolve(stream) : reject(error);
-    zip.openReadStreamLowLevel(start, compressedBytes, 0, compressedBytes, isDeflated, sizeBytes, opened);
-  });
 
 // Writers that know no zip64 count to 65,535 and begin again at 0: what they wrote beyond that must not be overlooked.
 const assertWholeDirectory = async (path: string, zip: ZipFile, handle: FileHandle): Promise<void> => {

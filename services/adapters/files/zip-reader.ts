@@ -1,16 +1,16 @@
 import { read } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
 
 const blockBytes = 64 * 1024;
 const windowBytes = 256 * 1024;
+const headerBytes = 512;
 
 type Done = (error: Error | null) => void;
 
 /**
- * Reads a file for yauzl. A directory is read in order and in very small pieces, so a window of it is kept: yauzl's own
- * reader opens a stream for each piece.
+ * Reads a file for yauzl, which asks for it in very small pieces and mostly in order, so a window of it is kept:
+ * yauzl's own reader opens a stream for each piece.
  */
 export class ZipReader extends RandomAccessReader {
   readonly #handle: FileHandle;
@@ -22,10 +22,6 @@ export class ZipReader extends RandomAccessReader {
     this.#handle = handle;
   }
 
-  override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from(this.#blocks(start, end), { objectMode: false });
-  }
-
   override read(buffer: Buffer, offset: number, length: number, position: number, done: Done): void {
     const from = position - this.#windowStart;
     if (from >= 0 && from + length <= this.#window.length) {
@@ -33,7 +29,9 @@ export class ZipReader extends RandomAccessReader {
       setImmediate(done, null);
       return;
     }
-    const window = Buffer.allocUnsafe(Math.max(length, windowBytes));
+    // A directory is read onward; the header of an entry stands anywhere.
+    const isOnward = from >= 0 && from <= this.#window.length;
+    const window = Buffer.allocUnsafe(Math.max(length, isOnward ? windowBytes : headerBytes));
     read(this.#handle.fd, window, 0, window.length, position, (error, bytesRead) => {
       if (error !== null) return done(error);
       if (bytesRead < length) return done(new Error('unexpected end of the file'));
@@ -49,10 +47,12 @@ export class ZipReader extends RandomAccessReader {
     setImmediate(done, null);
   }
 
-  async *#blocks(start: number, end: number): AsyncGenerator<Uint8Array> {
+  /** The bytes as they stand in the file. */
+  async *blocks(start: number, length: number): AsyncGenerator<Uint8Array> {
+    const end = start + length;
     for (let at = start; at < end; ) {
-      const length = Math.min(blockBytes, end - at);
-      const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(length), 0, length, at);
+      const wanted = Math.min(blockBytes, end - at);
+      const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
       if (bytesRead === 0) return;
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);
