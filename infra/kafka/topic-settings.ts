@@ -12,6 +12,8 @@ const atLeast = (value: number, why: string): TopicSetting => ({
   why,
 });
 
+const mebibyte = 1024 * 1024;
+
 /** Of every topic whose records somebody may have to prove. */
 const durable = (minInSyncReplicas: number) => ({
   'min.insync.replicas': atLeast(
@@ -26,19 +28,19 @@ const durable = (minInSyncReplicas: number) => ({
     'LogAppendTime',
     'log time is the broker’s and ascends; a client’s clock decides nothing',
   ),
-  'max.message.bytes': atLeast(
-    2 * 1024 * 1024,
-    'a send is up to 1 MiB, or one record of 1 MiB with its key; a smaller limit refuses records that are valid',
-  ),
   'compression.type': exactly(
-    'producer',
-    'brokers store what they are sent; values are short JSON, and a codec of their choice might not be readable',
+    'uncompressed',
+    'brokers unpack what a stranger packed, whatever the codec: Holdfast reads no snappy and no lz4, and a packed record may be a thousand times larger than the limit',
   ),
 });
 
 /** Streams whose content may have to go: the only ones that are compacted. */
 const data = (minInSyncReplicas: number) => ({
   ...durable(minInSyncReplicas),
+  'max.message.bytes': atLeast(
+    2 * mebibyte,
+    'a send is up to 1 MiB, or one record of 1 MiB with its key; a smaller limit refuses records that are valid',
+  ),
   'cleanup.policy': exactly('compact', 'erasure is compaction; nothing goes by age or size'),
   'segment.ms': atMost(hourMs, 'what was erased stays until its segment is closed'),
   'max.compaction.lag.ms': atMost(dayMs, 'an erasure is done within it however little else is written'),
@@ -54,6 +56,10 @@ const data = (minInSyncReplicas: number) => ({
 /** Streams that are the proof: append-only, never compacted, never expire. */
 const record = (minInSyncReplicas: number) => ({
   ...durable(minInSyncReplicas),
+  'max.message.bytes': atLeast(
+    16 * mebibyte,
+    'the range of a batch is one record: 1,000 entries with reasons of 2,048 characters that JSON writes in six bytes each',
+  ),
   'cleanup.policy': exactly('delete', 'compaction would take records'),
   'retention.ms': exactly('-1', 'nothing goes by age'),
   'retention.bytes': exactly('-1', 'nothing goes by size'),
