@@ -124,7 +124,7 @@ const archiveBatch = async (ports: ArchiverPorts, side: IndexSide, batch: Batch)
     previousRoot: frontier.root,
     root: next.root,
     governanceOffset,
-    entries: [...entries],
+    entries: entries as LeafEntry[],
   };
   const result = await ports.ledger.propose(proposal);
   if (isData && result.won) await side.settle(proposal, documents, outcomes);
