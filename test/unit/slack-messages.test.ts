@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { countsOf, noCounts } from '../support/import-folder.ts';
-import { at, importMessages, ofType, said } from '../support/import-slack.ts';
-import { slackMessage } from '../support/slack-export.ts';
+import { at, importExport, importMessages, ofType, said } from '../support/import-slack.ts';
+import { MemoryImportSink } from '../support/memory-import-sink.ts';
+import { slackMessage, slackUser } from '../support/slack-export.ts';
 
 describe('a later export of the same workspace', () => {
   const first = slackMessage('U0BOB0002', at('09:00:00'), 'sell everything');
@@ -63,6 +64,16 @@ describe('a later export of the same workspace', () => {
     assert.equal(deletion?.type, 'holdfast.im.message.deleted');
     assert.equal('item' in deletion.data && deletion.data.item, original?.id);
   });
+});
+
+test('a person renamed between two exports makes their earlier message a conflict, and nothing is lost', async () => {
+  const message = slackMessage('U0BOB0002', at('09:00:00'), 'said once');
+  const sink = new MemoryImportSink();
+  const days = { 'general/2024-03-01.json': [message] };
+  const channels = [{ id: 'C0GENERAL', name: 'general' }];
+  await importExport(sink, { users: [slackUser('U0BOB0002', 'Bob Stone')], channels, days });
+  const report = await importExport(sink, { users: [slackUser('U0BOB0002', 'Bob Rock')], channels, days });
+  assert.deepEqual(countsOf(report), { ...noCounts, read: 1, conflict: 1 });
 });
 
 describe('a message', () => {
