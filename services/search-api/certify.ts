@@ -47,22 +47,27 @@ export class Certifier {
     await this.#vector.advance();
   }
 
-  /** Refuses while the index is behind the ledger: an answer then would be less than it says. */
-  async standing(timeZone: string): Promise<Standing> {
+  /** Up to where a search begun now is complete. Refuses while the index is behind the ledger: it would find less. */
+  async offsets(): Promise<readonly number[]> {
     const { state, failure } = await this.#ports.archiver.status();
     if (state === 'starting')
       throw new HoldfastError('IndexUnavailable', {
         detail: failure ?? 'It is being brought up to the ledger after an interruption; try again soon.',
       });
+    return this.#vector.current();
+  }
+
+  /** What is known beside the search; asked for while it runs, given the offsets it runs at. */
+  async standing(timeZone: string, offsets: readonly number[]): Promise<Standing> {
     const { log, ledger, governance, clock } = this.#ports;
+    const now = clock.now().toISOString();
     const partitions = Array.from(
       { length: log.partitions.im },
       (_, partition) => ({ stream: 'im', generation: 1, partition }) as const,
     );
-    const [{ offset: governanceOffset }, [head], offsets, ...perPartition] = await Promise.all([
+    const [{ offset: governanceOffset }, [head], ...perPartition] = await Promise.all([
       governance.current(),
       ledger.heads(1),
-      this.#vector.current(),
       ...partitions.map(async (partition) => {
         const [end, { quarantined }] = await Promise.all([
           log.end('im', partition.partition),
@@ -77,7 +82,7 @@ export class Certifier {
         governanceOffset,
         analyzerVersion,
         timeZone,
-        now: clock.now().toISOString(),
+        now,
       },
       itemsCovered: await this.#items(offsets),
       quarantined: perPartition.reduce((sum, { quarantined }) => sum + quarantined, 0),

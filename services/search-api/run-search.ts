@@ -21,7 +21,10 @@ export interface SearchPorts {
   readonly timeZone: string;
 }
 
-/** Audit entry and engine query run side by side; the answer leaves when both are done, never without the first. */
+/**
+ * The vector first; then audit entry, engine query and the rest of the certificate side by side. The answer leaves when
+ * all are done, never without the audit entry.
+ */
 export const runSearch = async (
   ports: SearchPorts,
   caller: Caller,
@@ -29,21 +32,18 @@ export const runSearch = async (
 ): Promise<SearchAnswer> => {
   const timeZone = request.timeZone ?? ports.timeZone;
   const parsed = await parseOrRefuse(ports, caller, request, timeZone);
-  const present = await ports.certifier.standing(timeZone);
+  const present = await ports.certifier.offsets();
   const cursor = request.after === undefined ? undefined : readCursor(request.after);
   // Later pages are answered at the vector of the first, so that nothing is seen twice or skipped.
-  const standing: Standing =
-    cursor === undefined
-      ? present
-      : { ...present, vector: { ...present.vector, offsets: cursor.offsets, now: cursor.now } };
-  const offsets = standing.vector.offsets;
+  const offsets = cursor?.offsets ?? present;
   const page = {
     limit: request.limit,
     sort: request.sort,
     offsets,
     ...(cursor === undefined ? {} : { after: cursor.after }),
   };
-  const [auditOffset, result, warnings, facets] = await Promise.all([
+  const [found, auditOffset, result, warnings, facets] = await Promise.all([
+    ports.certifier.standing(timeZone, present),
     ports.audit.append({
       actor: caller.actor.id,
       purpose: request.purpose ?? caller.purpose,
@@ -64,6 +64,10 @@ export const runSearch = async (
   ]).catch((error: unknown) => {
     throw placeWidePrefix(error, request.query);
   });
+  const standing: Standing =
+    cursor === undefined
+      ? found
+      : { ...found, vector: { ...found.vector, offsets: cursor.offsets, now: cursor.now } };
   return {
     query: request.query,
     echo: parsed.echo,

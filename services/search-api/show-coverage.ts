@@ -14,7 +14,7 @@ export interface CoveragePorts extends CertifyPorts {
 
 /** Every event of the log by what became of it, beside what the index holds. */
 export const showCoverage = async (ports: CoveragePorts, caller: Caller): Promise<Coverage> => {
-  const standing = await ports.certifier.standing(ports.timeZone);
+  const standing = await ports.certifier.standing(ports.timeZone, await ports.certifier.offsets());
   const [auditOffset, { scope }, counts, status] = await Promise.all([
     ports.audit.append({
       actor: caller.actor.id,

@@ -16,7 +16,7 @@ export interface ViewPorts {
 
 /** One item with all its versions and facts. */
 export const viewItem = async (ports: ViewPorts, caller: Caller, id: string): Promise<ItemAnswer> => {
-  const standing = await ports.certifier.standing(ports.timeZone);
+  const standing = await ports.certifier.standing(ports.timeZone, await ports.certifier.offsets());
   const [auditOffset, item] = await Promise.all([
     ports.audit.append({
       actor: caller.actor.id,
@@ -35,7 +35,7 @@ export const viewConversation = async (
   caller: Caller,
   { id, request }: { id: string; request: ConversationRequest },
 ): Promise<ConversationAnswer> => {
-  const standing = await ports.certifier.standing(ports.timeZone);
+  const standing = await ports.certifier.standing(ports.timeZone, await ports.certifier.offsets());
   const [auditOffset, page] = await Promise.all([
     ports.audit.append({
       actor: caller.actor.id,
