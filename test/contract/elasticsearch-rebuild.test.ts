@@ -46,7 +46,7 @@ const leaveDeadRebuild = async (installation: string): Promise<void> => {
   await es('PUT', `/holdfast-${installation}-g1-000001/_block/write`);
 };
 
-describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
+describe('rebuilding an index in Elasticsearch', { skip: needsEngines, timeout: 120_000 }, () => {
   test('a second rebuild is refused while the first is alive, which is not harmed', () =>
     withProcesses({ count: 2 }, async ([first, second], installation) => {
       await using rebuild = await first!.rebuild();

@@ -1,4 +1,5 @@
 import { Client, errors } from '@elastic/elasticsearch';
+import { unavailable } from './index-fault.ts';
 
 type ClientOptions = ConstructorParameters<typeof Client>[0];
 
@@ -35,6 +36,8 @@ export class EngineConnection implements AsyncDisposable {
   readonly #client: Client;
   readonly #timeoutMs: number;
   readonly #closing = new AbortController();
+  /** Ends what would go on by itself. */
+  readonly closing = this.#closing.signal;
 
   constructor(options: ConnectionOptions) {
     this.#timeoutMs = options.requestTimeoutMs ?? defaultTimeoutMs;
@@ -58,6 +61,7 @@ export class EngineConnection implements AsyncDisposable {
       );
       return answer;
     } catch (error) {
+      if (this.closing.aborted) throw unavailable('The index was closed.', error);
       // The client calls whatever aborts a request a lost connection.
       if (timeout.aborted) throw new errors.TimeoutError(`it did not answer within ${longestMs} ms`);
       throw error;

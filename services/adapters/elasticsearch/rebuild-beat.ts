@@ -16,8 +16,9 @@ interface Beating {
 }
 
 /** Says in the index that its rebuild is alive, until the signal. A beat that fails is made up for by the next. */
-export const beat = async (beating: Beating, meta: IndexMeta, signal: AbortSignal): Promise<void> => {
+export const beat = async (beating: Beating, meta: IndexMeta, ended: AbortSignal): Promise<void> => {
   const { connection, clock, beatMs, index } = beating;
+  const signal = AbortSignal.any([ended, connection.closing]);
   for (let count = 1; !signal.aborted; count += 1) {
     const body = { _meta: { ...meta, beat: `${meta.beat}-${count}` } };
     await connection.request({ method: 'PUT', path: `/${index}/_mapping`, body }).catch(() => undefined);
