@@ -66,6 +66,16 @@ describe('connecting to Kafka', () => {
     server.close();
   });
 
+  test('a server that hangs up, or expects no TLS: the error says what to check', async () => {
+    const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    for (const tls of [undefined, {}]) {
+      const options = { brokers: [addressOf(server)], clientId, patienceMs: 300, ...(tls && { tls }) };
+      await assert.rejects(connectKafka(options), { code: 'LogUnavailable', message: /Check.*expect TLS/ });
+    }
+    server.close();
+  });
+
   for (const [what, min, max] of [
     ['too old', 0, 1],
     ['too new', 90, 99],

@@ -117,6 +117,27 @@ describe('event log on Kafka', { skip: needsEngines }, () => {
       assert.deepEqual([textOf(read[54]), textOf(read[55])], ['packed 49', 'last']);
     }));
 
+  test('what strangers packed is read also where the broker does not unpack it', () =>
+    withLog(
+      async ({ log, connection, topic }) => {
+        const place = { topic: topic('im'), partition: quietPlace.partition };
+        await log.append('im', [record(quiet, 'first')]);
+        const packed = Array.from({ length: 50 }, (_, n) => {
+          return { key: Buffer.from(`${n}`), value: Buffer.from(`packed ${n}`.repeat(100)) };
+        });
+        await writeAsStranger(connection, place, packed, 1);
+        await log.append('im', [record(quiet, 'last')]);
+        for (const offset of [0, 1, 30, 50]) {
+          const read = await readAll(log, { ...quietPlace, offset });
+          assert.deepEqual(
+            read.map(textOf),
+            ['first', ...packed.map(({ value }) => value.toString()), 'last'].slice(offset),
+          );
+        }
+      },
+      { profile: profileWith({ 'compression.type': 'producer' }) },
+    ));
+
   test('a record compaction took, because a stranger used its key again, reads as an empty one', () =>
     withLog(async ({ log, connection, topic }) => {
       const place = { topic: topic('im'), partition: quietPlace.partition };

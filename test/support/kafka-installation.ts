@@ -12,7 +12,7 @@ import type {
 } from '../../services/adapters/kafka/topic-profile.ts';
 import { engines } from './engines.ts';
 
-const toSettings = (values: Readonly<Record<string, number>>): TopicSettings =>
+const toSettings = (values: Readonly<Record<string, number | string>>): TopicSettings =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       return [name, { value: `${value}`, accept: 'exactly', why: 'tests do not wait' }];
@@ -60,7 +60,7 @@ export interface InstallationOptions extends Partial<KafkaOptions> {
 }
 
 /** The test profile with other settings for data. */
-export const profileWith = (settings: Readonly<Record<string, number>>): TopicProfile => ({
+export const profileWith = (settings: Readonly<Record<string, number | string>>): TopicProfile => ({
   ...testProfile,
   kinds: { ...testProfile.kinds, data: { ...testProfile.kinds.data, ...toSettings(settings) } },
 });

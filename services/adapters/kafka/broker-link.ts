@@ -11,6 +11,7 @@ import {
   type VendorConnection,
   type VendorProtocol,
 } from './kafka-wire.ts';
+import { abortable } from './retrying.ts';
 
 type Decode = VendorProtocol['response']['decode'];
 
@@ -25,6 +26,8 @@ const neededVersions = {
   CreateTopics: 3,
   DeleteTopics: 1,
 } satisfies Partial<Record<ApiName, number>>;
+
+const requestTimedOut = 7;
 
 type LinkApi = keyof typeof neededVersions;
 
@@ -57,18 +60,18 @@ export class BrokerLink {
       ...(options.tls && { ssl: options.tls }),
       ...(options.sasl && { sasl: options.sasl }),
     });
+    const late = new AbortController();
+    const longestMs = options.connectionTimeoutMs + 3 * options.requestTimeoutMs;
+    const timer = setTimeout(() => late.abort(errorOfCode(requestTimedOut)), longestMs);
     try {
-      await connection.connect();
-      const said = (await connection.send(protocolOf({ api: 'ApiVersions', version: 2 }, {}))) as ApiVersions;
-      const versions = toVersions(said);
-      assertUnderstood(address, versions);
-      connection.setVersions(versions);
-      connection.setSupportAuthenticationProtocol(true);
-      await connection.authenticate();
+      // kafkajs bounds each step, but there are ends of a connection that settle none of them.
+      const versions = await abortable(late.signal, () => introduce(connection, address));
       return new BrokerLink(address, connection, versions);
     } catch (error) {
       hangUp(connection, error instanceof Error ? error : new Error(String(error)));
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -93,6 +96,17 @@ export class BrokerLink {
     hangUp(this.#connection, reason);
   }
 }
+
+const introduce = async (connection: VendorConnection, address: BrokerAddress) => {
+  await connection.connect();
+  const said = (await connection.send(protocolOf({ api: 'ApiVersions', version: 2 }, {}))) as ApiVersions;
+  const versions = toVersions(said);
+  assertUnderstood(address, versions);
+  connection.setVersions(versions);
+  connection.setSupportAuthenticationProtocol(true);
+  await connection.authenticate();
+  return versions;
+};
 
 const hangUp = (connection: VendorConnection, reason: Error): void => {
   connection.rejectRequests(reason);

@@ -3,7 +3,7 @@ import type { BrokerLines } from './broker-lines.ts';
 import type { KafkaConnection, TopicPlace } from './connect-kafka.ts';
 import { askOffset, type FetchedChunk, fetchChunk, offsetOutOfRange } from './fetch-chunk.ts';
 import { isVendorError } from './kafka-wire.ts';
-import { retrying } from './retrying.ts';
+import { abortable, retrying } from './retrying.ts';
 
 export interface ChunkReaderOptions {
   /** Waits for records on a link of its own, which the signal cuts. */
@@ -46,7 +46,7 @@ export class ChunkReader implements Disposable {
     for (;;) {
       const chunk = await this.#retrying(() => this.#fetchOnce(request));
       if (chunk && (await this.#isWhole(chunk, request))) return chunk;
-      if (!chunk) await sleep(throttledPauseMs, undefined, { signal: this.#options.signal });
+      if (!chunk) await abortable(this.#options.signal, () => sleep(throttledPauseMs));
     }
   }
 
@@ -96,9 +96,8 @@ export class ChunkReader implements Disposable {
     const { signal, isFollower } = this.#options;
     const patienceMs = isFollower ? followerPatienceMs : this.#connection.options.patienceMs;
     return retrying({ untilMs: performance.now() + patienceMs, signal }, async () => {
-      signal.throwIfAborted();
       try {
-        return await attempt();
+        return await abortable(signal, attempt);
       } catch (error) {
         this.#connection.forget(this.#place.topic);
         throw error;

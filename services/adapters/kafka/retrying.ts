@@ -43,3 +43,16 @@ export const retrying = async <T>(patience: Patience, attempt: () => Promise<T>)
     }
   }
 };
+
+/** Settles with the call, or rejects with the signal's reason when that comes first. */
+export const abortable = async <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([call(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
