@@ -24,5 +24,5 @@ VOLUME /var/lib/holdfast
 # Ready: the engines are reached and their settings are as they must be. Alive but not ready is no reason to restart.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then((r) => { process.exitCode = r.ok ? 0 : 1 }, () => { process.exitCode = 1 })"]
-ENTRYPOINT ["node", "--max-semi-space-size=4", "services/cli/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--max-old-space-size=384", "services/cli/main.ts"]
 CMD ["--help"]

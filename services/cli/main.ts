@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --max-semi-space-size=4 --max-old-space-size=384
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 

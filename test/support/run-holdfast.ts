@@ -16,7 +16,7 @@ export const startHoldfast = (words: readonly string[], settings: Readonly<Recor
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')),
   );
-  return spawn(process.execPath, ['--max-semi-space-size=4', main, ...words], {
+  return spawn(process.execPath, ['--max-semi-space-size=4', '--max-old-space-size=384', main, ...words], {
     env: { ...environment, ...settings },
   });
 };
