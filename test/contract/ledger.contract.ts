@@ -17,7 +17,11 @@ interface Fixture extends AsyncDisposable {
 type OpenEmpty = () => Promise<Fixture>;
 
 /** What every ledger promises. */
-export const describeLedger = (name: string, open: OpenLedger): void => {
+export const describeLedger = (
+  name: string,
+  open: OpenLedger,
+  { skip = false }: { readonly skip?: string | false } = {},
+): void => {
   const openEmpty: OpenEmpty = async () => {
     const folder = await temporaryFolder();
     const ledger = await open(folder.path);
@@ -31,7 +35,7 @@ export const describeLedger = (name: string, open: OpenLedger): void => {
     };
   };
 
-  describe(`ledger: ${name}`, () => {
+  describe(`ledger: ${name}`, { skip }, () => {
     describeProposals(openEmpty);
     describeAccounts(openEmpty);
     describeOccurrences(openEmpty);

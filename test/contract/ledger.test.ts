@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { MemoryLedger } from '../../services/adapters/memory/ledger.ts';
 import { hostSqliteLedger, openSqliteLedger } from '../../services/adapters/sqlite/open-ledger.ts';
 import type { Ledger } from '../../services/ports/ledger.ts';
+import { needsEngines } from '../support/engines.ts';
+import type { KafkaInstallation } from '../support/kafka-installation.ts';
+import { makeLedgerTopics, openKafkaLedger } from '../support/kafka-ledger.ts';
 import { imPartition, leaf, proposalOf, sha256 } from '../support/range-proposals.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { describeLedger } from './ledger.contract.ts';
@@ -14,6 +17,23 @@ const pathIn = (folder: string) => ({ path: join(folder, 'ledger.db') });
 describeLedger('memory', async () => new MemoryLedger());
 describeLedger('SQLite in this thread', (folder) => openSqliteLedger(pathIn(folder)));
 describeLedger('SQLite in a thread of its own', (folder) => hostSqliteLedger(pathIn(folder)));
+
+/** Each folder is an installation of its own: the topics, whatever folder the view is in. */
+const installations = new Map<string, Promise<KafkaInstallation>>();
+after(async () => {
+  for (const made of installations.values()) await (await made)[Symbol.asyncDispose]();
+});
+
+const onKafka = async (folder: string, view?: string): Promise<Ledger> => {
+  const made = installations.get(folder) ?? makeLedgerTopics(4);
+  installations.set(folder, made);
+  return openKafkaLedger(await made, { imPartitions: 4, ...(view === undefined ? {} : { view }) });
+};
+
+describeLedger('Kafka with a view in memory', (folder) => onKafka(folder), { skip: needsEngines });
+describeLedger('Kafka with a view in SQLite', (folder) => onKafka(folder, join(folder, 'view.db')), {
+  skip: needsEngines,
+});
 
 const appendMany = async (ledger: Ledger, partition: number, count: number): Promise<void> => {
   const name = imPartition(partition);

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { RangeProposal } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
 import type { PartitionName, ProposalResult } from '../../ports/ledger.ts';
@@ -8,9 +8,17 @@ import type { TopicStream } from './topic-stream.ts';
 
 interface Awaited {
   readonly proposal: RangeProposal;
-  readonly bytes: Uint8Array;
   resolve(result: ProposalResult): void;
   reject(error: unknown): void;
+}
+
+export interface ReadBack {
+  /** Of the record, and of no other: who proposes the same at the same time must not take our record for theirs. */
+  readonly key: string;
+  readonly result: Promise<ProposalResult>;
+  /** Where the record was stored: had that been passed already, the stream is not the one that was followed. */
+  storedAt(offset: number): void;
+  giveUp(): void;
 }
 
 export interface FollowedPartition {
@@ -29,7 +37,7 @@ const pauseMs = 200;
 export class LedgerFollower {
   readonly #followed: FollowedPartition;
   readonly #name: string;
-  readonly #awaited = new Set<Awaited>();
+  readonly #awaited = new Map<string, Awaited>();
   readonly #stop = new AbortController();
   #next = 0;
   #following: Promise<void> | undefined;
@@ -43,36 +51,47 @@ export class LedgerFollower {
     this.#name = `${stream}/${generation}/${partition}`;
   }
 
-  /** Whether the bookmark belongs to this stream: it has the record that was applied last. */
+  /** Whether the view was made from this stream: it has the record that was applied last. */
   async isContinued(): Promise<boolean> {
-    const bookmark = await this.#followed.view.bookmark(this.#name);
-    if (bookmark === undefined || bookmark.next === 0) return true;
-    const at = { partition: this.#followed.partition.partition, offset: bookmark.next - 1 };
-    if ((await this.#followed.stream.end(at.partition)) < bookmark.next) return false;
-    const { records } = await this.#followed.stream.fetch(at, 1);
+    const { partition, stream, view } = this.#followed;
+    const bookmark = await view.bookmark(this.#name);
+    // Killed between the first ranges and their bookmark: nothing says from which stream they are.
+    if (bookmark === undefined) return (await view.frontier(partition)).size === 0;
+    if (bookmark.next === 0) return true;
+    const at = { partition: partition.partition, offset: bookmark.next - 1 };
+    if ((await stream.end(at.partition)) < bookmark.next) return false;
+    const { records } = await stream.fetch(at, 1);
     return records[0]?.offset === at.offset && hashOf(records[0]) === bookmark.lastHash;
   }
 
-  /** Applies everything up to the end as it is now, then follows. */
-  async start(): Promise<void> {
+  /** Applies everything up to the end as it is now. */
+  async catchUp(): Promise<void> {
     const bookmark = await this.#followed.view.bookmark(this.#name);
     this.#next = bookmark?.next ?? 0;
     const { stream, partition } = this.#followed;
     for await (const records of stream.read({ partition: partition.partition, offset: this.#next }))
       await this.#apply(records);
-    this.#following = this.#follow();
+  }
+
+  /** Applies what comes from now on. */
+  follow(): void {
+    this.#following ??= this.#follow();
   }
 
   /** The result of a proposal once it was read back; rejects when the stream cannot be read. */
-  readBack(
-    proposal: RangeProposal,
-    bytes: Uint8Array,
-  ): { result: Promise<ProposalResult>; giveUp: () => void } {
+  readBack(proposal: RangeProposal): ReadBack {
     const { promise, resolve, reject } = Promise.withResolvers<ProposalResult>();
-    const awaited: Awaited = { proposal, bytes, resolve, reject };
-    this.#awaited.add(awaited);
+    const key = `range.${randomUUID()}`;
+    this.#awaited.set(key, { proposal, resolve, reject });
     promise.catch(() => undefined);
-    return { result: promise, giveUp: () => this.#awaited.delete(awaited) };
+    return {
+      key,
+      result: promise,
+      storedAt: (offset) => {
+        if (offset < this.#next && this.#awaited.has(key)) reject(replaced(this.#name));
+      },
+      giveUp: () => this.#awaited.delete(key),
+    };
   }
 
   /** Throws while the stream cannot be read: what the view says may be old. */
@@ -116,7 +135,7 @@ export class LedgerFollower {
   async #judge(record: RawRecord): Promise<void> {
     const own = this.#ownOf(record);
     const proposal = own?.proposal ?? this.#read(record);
-    if (own !== undefined) this.#awaited.delete(own);
+    if (own !== undefined) this.#awaited.delete(record.key);
     try {
       if (proposal === undefined) this.voided += 1;
       else {
@@ -131,10 +150,9 @@ export class LedgerFollower {
     }
   }
 
-  #ownOf({ value }: RawRecord): Awaited | undefined {
-    if (value === null) return undefined;
-    for (const awaited of this.#awaited) if (Buffer.compare(awaited.bytes, value) === 0) return awaited;
-    return undefined;
+  /** Only once: what was sent again after a lost answer may be stored twice. */
+  #ownOf({ key, value }: RawRecord): Awaited | undefined {
+    return value === null ? undefined : this.#awaited.get(key);
   }
 
   #read({ value }: RawRecord): RangeProposal | undefined {
@@ -147,10 +165,15 @@ export class LedgerFollower {
   }
 
   #rejectAll(error: unknown): void {
-    for (const { reject } of this.#awaited) reject(error);
+    for (const { reject } of this.#awaited.values()) reject(error);
     this.#awaited.clear();
   }
 }
+
+const replaced = (name: string): HoldfastError =>
+  new HoldfastError('LedgerUnavailable', {
+    detail: `The topic with the proposals of ${name} was replaced by another; restart this process.`,
+  });
 
 const hashOf = ({ value }: RawRecord): string => hash('sha256', value ?? '', 'hex');
 

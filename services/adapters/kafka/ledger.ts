@@ -5,7 +5,7 @@ import {
   type RangeProposal,
   SignedHead,
 } from '../../../schemas/archive/ledger.ts';
-import { HoldfastError } from '../../core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
 import type {
   FirstOccurrence,
   Frontier,
@@ -51,21 +51,31 @@ export class KafkaLedger implements Ledger {
     );
   }
 
-  /** Brings the view to the ends of the streams; made anew where it was of other streams. */
+  /** Brings the view to the ends of the streams; made anew where it was of other streams, or turns out to be damaged. */
   async start(): Promise<void> {
+    const { view } = this.#options;
     const followers = [...this.#followers.values()];
-    const continued = await Promise.all(followers.map((follower) => follower.isContinued()));
-    if (continued.includes(false)) await this.#options.view.clear();
-    await Promise.all(followers.map((follower) => follower.start()));
+    const catchUp = () => settledAll(followers.map((follower) => follower.catchUp()));
+    try {
+      const continued = await settledAll(followers.map((follower) => follower.isContinued()));
+      if (continued.includes(false)) await view.clear();
+      await catchUp();
+    } catch (error) {
+      if (!isHoldfastError(error, 'DataFolderInvalid')) throw error;
+      await view.clear();
+      await catchUp();
+    }
+    for (const follower of followers) follower.follow();
   }
 
   async propose(proposal: RangeProposal): Promise<ProposalResult> {
     const follower = this.#followerOf(proposal);
     const value = Buffer.from(JSON.stringify(proposal));
-    const { result, giveUp } = follower.readBack(proposal, value);
+    const { stream, partition } = proposal;
+    const { key, result, storedAt, giveUp } = follower.readBack(proposal);
     try {
-      const { stream, partition } = proposal;
-      await this.#options.streams[stream].append([{ partition, key: 'range', value }]);
+      const [receipt] = await this.#options.streams[stream].append([{ partition, key, value }]);
+      if (receipt !== undefined) storedAt(receipt.offset);
       return await result;
     } finally {
       giveUp();
@@ -154,6 +164,12 @@ export class KafkaLedger implements Ledger {
     throw new HoldfastError('NotFound', { detail: `The ledger has no partition ${nameOf(partition)}.` });
   }
 }
+
+/** As `Promise.all`, but none of them still works on the view once this rejects. */
+const settledAll = async <T>(promises: readonly Promise<T>[]): Promise<readonly T[]> => {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+};
 
 const headOf = ({ value }: RawRecord): SignedHead | undefined => {
   try {

@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { isHoldfastError } from '../../core/errors.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
+import type { Ledger, RangeRecord } from '../../ports/ledger.ts';
 import type { Bookmark, LedgerView } from '../../ports/ledger-view.ts';
 import { openConnection } from './connection.ts';
 import { toLedgerFault } from './ledger-fault.ts';
@@ -16,79 +16,113 @@ const bookmarkTable = `CREATE TABLE IF NOT EXISTS bookmark (
   stream TEXT PRIMARY KEY, next INTEGER NOT NULL, last_hash TEXT NOT NULL
 ) STRICT`;
 
+interface OpenFile {
+  readonly ledger: Ledger;
+  readonly bookmarks: DatabaseSync;
+  readonly read: StatementSync;
+  readonly write: StatementSync;
+}
+
 /** A ledger's file with bookmarks beside it, on a connection of their own. */
 class SqliteLedgerView implements LedgerView {
   readonly #path: string;
-  #ledger: Ledger;
-  #bookmarks: DatabaseSync;
-  #read: StatementSync;
-  #write: StatementSync;
+  #file: OpenFile;
 
-  constructor(path: string, ledger: Ledger) {
+  constructor(path: string, file: OpenFile) {
     this.#path = path;
-    this.#ledger = ledger;
-    this.#bookmarks = openConnection(path, { disposable: true });
-    this.#bookmarks.exec(bookmarkTable);
-    this.#read = this.#bookmarks.prepare('SELECT next, last_hash FROM bookmark WHERE stream = ?');
-    this.#write = this.#bookmarks.prepare('INSERT OR REPLACE INTO bookmark VALUES (?, ?, ?)');
+    this.#file = file;
   }
 
-  propose: Ledger['propose'] = (proposal) => this.#ledger.propose(proposal);
-  frontier: Ledger['frontier'] = (partition) => this.#ledger.frontier(partition);
-  ranges: Ledger['ranges'] = (partition, fromOffset) => this.#ledger.ranges(partition, fromOffset);
-  entries: Ledger['entries'] = (partition, offsets) => this.#ledger.entries(partition, offsets);
-  find: Ledger['find'] = (eventIds) => this.#ledger.find(eventIds);
-  quarantined: Ledger['quarantined'] = (...asked) => this.#ledger.quarantined(...asked);
-  counts: Ledger['counts'] = (partition) => this.#ledger.counts(partition);
+  propose: Ledger['propose'] = (proposal) => this.#ask((ledger) => ledger.propose(proposal));
+  frontier: Ledger['frontier'] = (partition) => this.#ask((ledger) => ledger.frontier(partition));
+  entries: Ledger['entries'] = (...asked) => this.#ask((ledger) => ledger.entries(...asked));
+  find: Ledger['find'] = (eventIds) => this.#ask((ledger) => ledger.find(eventIds));
+  quarantined: Ledger['quarantined'] = (...asked) => this.#ask((ledger) => ledger.quarantined(...asked));
+  counts: Ledger['counts'] = (partition) => this.#ask((ledger) => ledger.counts(partition));
 
-  async bookmark(stream: string): Promise<Bookmark | undefined> {
-    const row = this.#attempt(() => this.#read.get(stream));
-    return row === undefined ? undefined : { next: Number(row.next), lastHash: String(row.last_hash) };
+  async *ranges(...asked: Parameters<Ledger['ranges']>): AsyncGenerator<RangeRecord, void, void> {
+    try {
+      yield* this.#file.ledger.ranges(...asked);
+    } catch (error) {
+      throw this.#faultOf(error);
+    }
   }
 
-  async setBookmark(stream: string, { next, lastHash }: Bookmark): Promise<void> {
-    this.#attempt(() => this.#write.run(stream, next, lastHash));
+  bookmark(stream: string): Promise<Bookmark | undefined> {
+    return this.#ask(async () => {
+      const row = this.#file.read.get(stream);
+      return row === undefined ? undefined : { next: Number(row.next), lastHash: String(row.last_hash) };
+    });
+  }
+
+  setBookmark(stream: string, { next, lastHash }: Bookmark): Promise<void> {
+    return this.#ask(async () => void this.#file.write.run(stream, next, lastHash));
   }
 
   async clear(): Promise<void> {
     await this[Symbol.asyncDispose]();
     removeFiles(this.#path);
-    const fresh = new SqliteLedgerView(
-      this.#path,
-      await openSqliteLedger({ path: this.#path, disposable: true }),
-    );
-    this.#ledger = fresh.#ledger;
-    this.#bookmarks = fresh.#bookmarks;
-    this.#read = fresh.#read;
-    this.#write = fresh.#write;
+    this.#file = await openFile(this.#path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#bookmarks.isOpen) this.#bookmarks.close();
-    await this.#ledger[Symbol.asyncDispose]();
+    const { bookmarks, ledger } = this.#file;
+    if (bookmarks.isOpen) bookmarks.close();
+    await ledger[Symbol.asyncDispose]();
   }
 
-  #attempt<T>(work: () => T): T {
+  async #ask<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
     try {
-      return work();
+      return await work(this.#file.ledger);
     } catch (error) {
-      throw toLedgerFault(error, this.#path);
+      throw this.#faultOf(error);
     }
+  }
+
+  /** What is damaged where nothing looked at the start is noted, so that the next start does not keep it. */
+  #faultOf(error: unknown): unknown {
+    const fault = toLedgerFault(error, this.#path);
+    if (!isHoldfastError(fault, 'DataFolderInvalid')) return fault;
+    writeFileSync(markOf(this.#path), '');
+    const detail = `${this.#path} is damaged. It is a copy, made anew when this process is started again.`;
+    return new HoldfastError(
+      'DataFolderInvalid',
+      { detail, action: 'Start this process again.' },
+      { cause: fault },
+    );
   }
 }
 
 /** Opens the copy, or an empty one in the place of a file that is none. */
 export const openSqliteLedgerView = async ({ path }: LedgerViewOptions): Promise<LedgerView> => {
-  const open = async () => new SqliteLedgerView(path, await openSqliteLedger({ path, disposable: true }));
+  if (existsSync(markOf(path))) removeFiles(path);
   try {
-    return await open();
+    return new SqliteLedgerView(path, await openFile(path));
   } catch (error) {
     if (!isHoldfastError(error, 'DataFolderInvalid')) throw error;
     removeFiles(path);
-    return open();
+    return new SqliteLedgerView(path, await openFile(path));
   }
 };
 
+const openFile = async (path: string): Promise<OpenFile> => {
+  const resources = new AsyncDisposableStack();
+  try {
+    const ledger = resources.use(await openSqliteLedger({ path, disposable: true }));
+    const bookmarks = resources.use(openConnection(path, { disposable: true }));
+    bookmarks.exec(bookmarkTable);
+    const read = bookmarks.prepare('SELECT next, last_hash FROM bookmark WHERE stream = ?');
+    const write = bookmarks.prepare('INSERT OR REPLACE INTO bookmark VALUES (?, ?, ?)');
+    return { ledger, bookmarks, read, write };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw toLedgerFault(error, path);
+  }
+};
+
+const markOf = (path: string): string => `${path}-damaged`;
+
 const removeFiles = (path: string): void => {
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+  for (const file of [path, `${path}-wal`, `${path}-shm`, markOf(path)])
+    rmSync(file, { force: true, recursive: true });
 };
