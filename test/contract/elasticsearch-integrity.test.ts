@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import type { ElasticsearchDocument } from '../../schemas/archive/index-document.ts';
+import { arbitraryItems, partitions as arbitraryPartitions } from '../support/arbitrary-items.ts';
 import { message, putItems } from '../support/ask-index.ts';
-import { ask, sharedUrl, withTestIndex } from '../support/elasticsearch-index.ts';
+import { ask, newInstallation, sharedUrl, withTestIndex } from '../support/elasticsearch-index.ts';
 import { needsEngines } from '../support/engines.ts';
 
 const es = (method: string, path: string, body?: object) => ask(sharedUrl(), [method, path], body);
@@ -57,6 +59,15 @@ describe('the integrity of an index in Elasticsearch', { skip: needsEngines }, (
     t.diagnostic(`attempted ${tampers.length}, violated ${tampers.length - found}`);
     await es('PUT', path, document);
     await index.refresh();
+    assert.deepEqual(await index.checkIntegrity(), []);
+  });
+
+  test('no item that the archive can hold is taken for tampered with', async (t) => {
+    const seed = Number.parseInt(newInstallation().slice(0, 8), 16) | 0;
+    t.diagnostic(`seed ${seed}`);
+    const [items = []] = fc.sample(arbitraryItems(400), { numRuns: 1, seed });
+    await using index = await withTestIndex({ partitions: arbitraryPartitions });
+    await putItems(index, ...items);
     assert.deepEqual(await index.checkIntegrity(), []);
   });
 
