@@ -7,7 +7,7 @@ import { topicNames } from '../../services/adapters/kafka/topic-names.ts';
 import { openTopicStream } from '../../services/adapters/kafka/topic-stream.ts';
 import { systemClock } from '../../services/adapters/system/clock.ts';
 import { partitionOf } from '../../services/core/conversation/partition.ts';
-import type { EventLog } from '../../services/ports/event-log.ts';
+import type { AppendedRecord, EventLog } from '../../services/ports/event-log.ts';
 import { needsEngines } from '../support/engines.ts';
 import {
   type InstallationOptions,
@@ -26,7 +26,7 @@ interface Opened {
 
 const withLog = async (
   act: (opened: Opened) => Promise<void>,
-  options: InstallationOptions = {},
+  { eraseAllowanceMs = 60_000, ...options }: InstallationOptions & { eraseAllowanceMs?: number } = {},
 ): Promise<void> => {
   await using made = await makeKafkaInstallation(options);
   const { connection, installation } = made;
@@ -35,7 +35,7 @@ const withLog = async (
     installation,
     partitions: testPartitions,
     clock: systemClock,
-    eraseAllowanceMs: 60_000,
+    eraseAllowanceMs,
   });
   await act({ log, connection, topic: (stream) => topicNames.stream(installation, stream, 1) });
 };
@@ -153,6 +153,22 @@ describe('event log on Kafka', { skip: needsEngines }, () => {
       assert.deepEqual(await log.get([quietPlace]), [read[0]]);
     }));
 
+  test('a batch that compaction emptied, kept for its producer, is passed over and nothing with it', () =>
+    withLog(async ({ log, connection, topic }) => {
+      const { partition } = quietPlace;
+      await using other = openTopicStream(connection, topic('im'), { hasUniqueKeys: true });
+      await other.append([{ partition, key: quiet, value: Buffer.from('the only one of its producer') }]);
+      await log.append('im', [record(quiet, 'after it')]);
+      await (await log.erase([quietPlace])).erased;
+      const alone = await other.fetch({ partition, offset: 0 }, 1);
+      assert.deepEqual([alone.records, alone.nextOffset], [[], 1], 'the batch is there, and empty');
+      const read = await readAll(log, quietPlace);
+      assert.deepEqual(read.slice(0, 2).map(textOf), [null, 'after it']);
+      assert.equal(read.length, await log.end('im', partition));
+      assert.deepEqual(await readSome(log, quietPlace, read.length), read);
+      assert.deepEqual(await log.get([quietPlace]), [read[0]]);
+    }));
+
   test('when the marks of an erasure have expired as well, every offset still reads as one record', () =>
     withLog(
       async ({ log, connection, topic }) => {
@@ -181,6 +197,30 @@ describe('event log on Kafka', { skip: needsEngines }, () => {
         assert.deepEqual(await log.get(read.map(({ position }) => position)), read);
       },
       { profile: profileWith({ 'delete.retention.ms': 100 }) },
+    ));
+
+  const neverCompacted = profileWith({ 'cleanup.policy': 'delete', 'retention.ms': -1 });
+
+  test('an erasure that the broker does not carry out is said to have failed at its deadline', () =>
+    withLog(
+      async ({ log }) => {
+        const [{ position }] = (await log.append('im', [record(quiet, 'stays')])) as [AppendedRecord];
+        const { erased } = await log.erase([position]);
+        await assert.rejects(erased, { code: 'LogUnavailable', message: /1 erased records of .*im\.1/ });
+      },
+      { profile: neverCompacted, eraseAllowanceMs: 0 },
+    ));
+
+  test('closing the log ends the wait for an erasure, which goes on without it', () =>
+    withLog(
+      async ({ log }) => {
+        const [{ position }] = (await log.append('im', [record(quiet, 'going')])) as [AppendedRecord];
+        const { erased } = await log.erase([position]);
+        const ended = assert.rejects(erased, { code: 'LogUnavailable', message: /closed/ });
+        await log[Symbol.asyncDispose]();
+        await ended;
+      },
+      { profile: neverCompacted },
     ));
 
   test('a follower that begins beyond the end waits for that offset', () =>

@@ -42,7 +42,8 @@ const marginMs = 100;
 /**
  * Erasure by compaction. Each record's key is its own, so a mark with its key (a record without a value) makes
  * compaction take that record and no other. Compaction leaves the newest segment alone, and a quiet partition keeps
- * its newest for ever: so a further mark closes it once it is old enough.
+ * its newest for ever: so a further mark closes it once it is old enough. What an outsider can know is that the leader
+ * no longer has the record and deleted the files that held it; replicas compact by the same settings, each in its time.
  */
 export class Erasures {
   readonly #options: ErasuresOptions;
