@@ -2,6 +2,7 @@ import { type Spread, spreadOf } from './statistics.ts';
 
 /** One line of the table and one entry of the JSON. */
 export interface BenchRow {
+  readonly edition?: 'Standard' | 'Enterprise';
   readonly what: string;
   readonly unit: string;
   readonly spread: Spread;

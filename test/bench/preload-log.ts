@@ -42,7 +42,7 @@ export const preloadLog = async (
 };
 
 /** Appends what can be read and accounts for nothing: no archiver runs yet. */
-const logOnly = (log: EventLog, count: (records: number) => void): ImportSink => ({
+export const logOnly = (log: EventLog, count: (records: number) => void): ImportSink => ({
   known: async (asked) => asked.map(() => false),
   append: async (lines) => {
     const records = lines.map(toRecord);

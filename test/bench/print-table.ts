@@ -1,8 +1,29 @@
 import type { Aim, BenchRow } from './bench-row.ts';
 
-const columns = ['what', 'median [min–max]', 'rounds', 'CPU-s', 'wall s', 'aim', 'met', 'note'] as const;
+const columns = [
+  'edition',
+  'what',
+  'median [min–max]',
+  'rounds',
+  'CPU-s',
+  'wall s',
+  'aim',
+  'met',
+  'note',
+] as const;
 
-const cellsOf = ({ what, unit, spread, cpuSeconds, wallSeconds, aim, met, note }: BenchRow): string[] => [
+const cellsOf = ({
+  edition,
+  what,
+  unit,
+  spread,
+  cpuSeconds,
+  wallSeconds,
+  aim,
+  met,
+  note,
+}: BenchRow): string[] => [
+  edition ?? '',
   what,
   `${number(spread.median)} [${number(spread.min)}–${number(spread.max)}] ${unit}`,
   String(spread.rounds),
