@@ -49,7 +49,9 @@ const underLoad = async (
   try {
     await progress(loads);
     await happen(loads);
+    const overMs = performance.now();
     await progress(loads);
+    t.diagnostic(`puts went on ${Math.round(performance.now() - overMs)} ms after it was over`);
     for (const load of loads) await load.end();
   } finally {
     for (const load of loads) load.abandon();
