@@ -21,8 +21,8 @@ check: node_modules/.installed ## formatting, lint, types, generated files
 	tsc --noEmit
 	node schemas/generate.ts --check
 
-bench: node_modules/.installed ## measure against the bare engines, table and JSON
-	@node --max-semi-space-size=4 test/bench/main.ts
+bench: node_modules/.installed ## measure against the bare engines, table and JSON; EDITION=standard or enterprise
+	@node --max-semi-space-size=4 --disable-warning=TimeoutNegativeWarning test/bench/main.ts $(EDITION)
 
 gen: node_modules/.installed ## write schemas/generated from schemas
 	node schemas/generate.ts

@@ -50,7 +50,8 @@ const announced = async (data: string, signal: AbortSignal): Promise<string> => 
   }
 };
 
-const post = (url: string, { agent, body }: { agent: Agent; body: string }): Promise<string> => {
+/** Resolves with the text of the answer; anything but 200 is an error. */
+export const post = (url: string, { agent, body }: { agent: Agent; body: string }): Promise<string> => {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
   const asked = request(url, { method: 'POST', agent, headers }, (response) => {

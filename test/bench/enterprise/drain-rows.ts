@@ -140,13 +140,11 @@ const processorRows = (
     benchRow(`CPU-seconds for a million items, ${what}`, {
       unit: 's',
       values: runs.map(({ cpuSeconds }) => (cpuSeconds / documents) * 1e6),
-      note: [`Kafka ${ofEngine(runs, 'kafka')}`, `Elasticsearch ${ofEngine(runs, 'elasticsearch')}`].join(
-        ' s, ',
-      ),
+      note: `Kafka ${ofEngine(runs, 'kafka')}, Elasticsearch ${ofEngine(runs, 'elasticsearch')}`,
     });
   const ofEngine = (runs: readonly RunFigures[], engine: 'kafka' | 'elasticsearch'): string => {
     const spent = runs.flatMap((run) => run[`${engine}CpuSeconds`] ?? []);
-    return spent.length === 0 ? 'not seen' : ((medianOf(spent) / documents) * 1e6).toFixed(0);
+    return spent.length === 0 ? 'not seen' : `${((medianOf(spent) / documents) * 1e6).toFixed(0)} s`;
   };
   return [
     perMillion(
