@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { development } from '../../infra/kafka/topic-settings.ts';
-import type { DataStream } from '../../schemas/archive/ledger.ts';
+import type { DataStream, RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { KafkaConnection } from '../../services/adapters/kafka/connect-kafka.ts';
 import { KafkaLedger } from '../../services/adapters/kafka/ledger.ts';
 import { topicNames } from '../../services/adapters/kafka/topic-names.ts';
@@ -7,12 +8,14 @@ import type { WantedTopic } from '../../services/adapters/kafka/topic-profile.ts
 import { openTopicStream, type TopicStream } from '../../services/adapters/kafka/topic-stream.ts';
 import { MemoryLedgerView } from '../../services/adapters/memory/ledger-view.ts';
 import { openSqliteLedgerView } from '../../services/adapters/sqlite/open-ledger-view.ts';
+import type { Ledger } from '../../services/ports/ledger.ts';
 import type { LedgerView } from '../../services/ports/ledger-view.ts';
 import {
   type InstallationOptions,
   type KafkaInstallation,
   makeKafkaInstallation,
 } from './kafka-installation.ts';
+import { imPartition, leaf, proposalOf } from './range-proposals.ts';
 
 const dataStreams: readonly DataStream[] = ['im', 'governance', 'audit'];
 
@@ -80,3 +83,23 @@ export const openKafkaLedger = async (
     throw error;
   }
 };
+
+/** Wins a range of so many entries. */
+export const grow = async (
+  ledger: Ledger,
+  count: number,
+  by = 'event',
+  partition = 0,
+): Promise<RangeProposal> => {
+  const name = imPartition(partition);
+  const frontier = await ledger.frontier(name);
+  const entries = Array.from({ length: count }, (_, n) =>
+    leaf(frontier.size + n, 'archived', { eventId: `${by}-${partition}-${frontier.size + n}` }),
+  );
+  const proposal = proposalOf(name, frontier, entries);
+  assert.ok((await ledger.propose(proposal)).won);
+  return proposal;
+};
+
+export const sizeOf = async (ledger: Ledger, partition = 0): Promise<number> =>
+  (await ledger.frontier(imPartition(partition))).size;

@@ -123,6 +123,5 @@ const openFile = async (path: string): Promise<OpenFile> => {
 const markOf = (path: string): string => `${path}-damaged`;
 
 const removeFiles = (path: string): void => {
-  for (const file of [path, `${path}-wal`, `${path}-shm`, markOf(path)])
-    rmSync(file, { force: true, recursive: true });
+  for (const file of [path, `${path}-wal`, `${path}-shm`, markOf(path)]) rmSync(file, { force: true });
 };
