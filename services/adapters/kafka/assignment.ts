@@ -2,6 +2,7 @@ import { type Consumer, Kafka, logLevel } from 'kafkajs';
 import type { Assignment } from '../../ports/assignment.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PartitionName } from '../../ports/ledger.ts';
+import { toKafkaFault } from './kafka-fault.ts';
 import { type KafkaOptions, resolveOptions } from './kafka-options.ts';
 
 export interface AssignmentOptions {
@@ -18,6 +19,7 @@ const sessionTimeoutMs = 6000;
 const heartbeatIntervalMs = 1000;
 /** Between the last sign that the group still counts on us and the first moment another may have what was ours. */
 const currentForMs = sessionTimeoutMs - 2 * heartbeatIntervalMs;
+const rejoinPauseMs = 1000;
 
 /**
  * Membership of the group of archivers. Its topic is empty: the group shares partitions out and nothing else, so its
@@ -25,21 +27,18 @@ const currentForMs = sessionTimeoutMs - 2 * heartbeatIntervalMs;
  */
 class KafkaAssignment implements Assignment {
   readonly #options: AssignmentOptions;
-  readonly #consumer: Consumer;
+  readonly #leaving = new AbortController();
+  #consumer: Consumer;
+  #rejoining: Promise<void> | undefined;
   #assigned: readonly PartitionName[] | undefined;
   #version = 0;
   #seenMs = Number.NEGATIVE_INFINITY;
+  #answeredAfterMs = 0;
   #wake: () => void = () => undefined;
 
   constructor(options: AssignmentOptions) {
     this.#options = options;
-    this.#consumer = newConsumer(options);
-    const { GROUP_JOIN, HEARTBEAT } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      this.#seen();
-      this.#assign(payload.memberAssignment[options.topic] ?? []);
-    });
-    this.#consumer.on(HEARTBEAT, () => this.#seen());
+    this.#consumer = this.#newConsumer();
   }
 
   async join(): Promise<void> {
@@ -62,11 +61,50 @@ class KafkaAssignment implements Assignment {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#leaving.abort();
+    this.#seenMs = Number.NEGATIVE_INFINITY;
+    await this.#rejoining;
     await this.#consumer.disconnect();
   }
 
+  #newConsumer(): Consumer {
+    const consumer = consumerOf(this.#options, () => !this.#leaving.signal.aborted);
+    const { GROUP_JOIN, HEARTBEAT, REQUEST, CRASH } = consumer.events;
+    consumer.on(REQUEST, ({ payload: { apiName, duration } }) => {
+      if (apiName === 'Heartbeat' || apiName === 'SyncGroup') this.#answeredAfterMs = duration;
+    });
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#seen();
+      this.#assign(payload.memberAssignment[this.#options.topic] ?? []);
+    });
+    consumer.on(HEARTBEAT, () => this.#seen());
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart) this.#rejoining ??= this.#rejoin();
+    });
+    return consumer;
+  }
+
+  /** After what the client takes for final, such as a right that is missing: an administrator may put it right. */
+  async #rejoin(): Promise<void> {
+    const { signal } = this.#leaving;
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(rejoinPauseMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.#consumer.disconnect().catch(() => undefined);
+      this.#consumer = this.#newConsumer();
+      try {
+        await this.join();
+        this.#rejoining = undefined;
+        return;
+      } catch {
+        // Tried again; meanwhile this process is not current and puts nothing.
+      }
+    }
+  }
+
+  /** The group counted on us when it answered, at the latest when it was asked: we may have been paused since. */
   #seen(): void {
-    this.#seenMs = this.#options.clock.monotonicMs();
+    this.#seenMs = Math.max(this.#seenMs, this.#options.clock.monotonicMs() - this.#answeredAfterMs);
   }
 
   #assign(numbers: readonly number[]): void {
@@ -85,8 +123,10 @@ class KafkaAssignment implements Assignment {
   }
 }
 
-const newConsumer = ({ kafka, topic }: AssignmentOptions): Consumer => {
+/** It tries again for as long as the process wants to be a member, but never so long that leaving would wait for it. */
+const consumerOf = ({ kafka, topic }: AssignmentOptions, isWanted: () => boolean): Consumer => {
   const { brokers, clientId, tls, sasl, connectionTimeoutMs, requestTimeoutMs } = resolveOptions(kafka);
+  const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 3 };
   const client = new Kafka({
     brokers: [...brokers],
     clientId,
@@ -94,6 +134,7 @@ const newConsumer = ({ kafka, topic }: AssignmentOptions): Consumer => {
     requestTimeout: requestTimeoutMs,
     // What goes wrong shows in the archiver's state and in `isCurrent`.
     logLevel: logLevel.NOTHING,
+    retry,
     ...(tls === undefined ? {} : { ssl: tls }),
     ...(sasl === undefined ? {} : { sasl: sasl as never }),
   });
@@ -103,13 +144,7 @@ const newConsumer = ({ kafka, topic }: AssignmentOptions): Consumer => {
     heartbeatInterval: heartbeatIntervalMs,
     rebalanceTimeout: sessionTimeoutMs,
     maxWaitTimeInMs: heartbeatIntervalMs,
-    // It rejoins for as long as the process lives; meanwhile it is not current and puts nothing.
-    retry: {
-      initialRetryTime: 100,
-      maxRetryTime: 1000,
-      retries: Number.MAX_SAFE_INTEGER,
-      restartOnFailure: async () => true,
-    },
+    retry: { ...retry, restartOnFailure: async () => isWanted() },
   });
 };
 
@@ -121,6 +156,6 @@ export const joinArchivers = async (options: AssignmentOptions): Promise<Assignm
     return assignment;
   } catch (error) {
     await assignment[Symbol.asyncDispose]();
-    throw error;
+    throw toKafkaFault(error, { what: 'The group of archivers could not be joined' });
   }
 };
