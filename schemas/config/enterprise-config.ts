@@ -7,9 +7,17 @@ const file = (what: string) =>
     .min(1)
     .meta({ description: `${what} A relative path is taken from the folder of this file.` });
 
+const isPort = (address: string): boolean => Number(address.slice(address.lastIndexOf(':') + 1)) <= 65_535;
+
 const broker = z
   .string()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'expected host:port, like kafka-1.example:9092');
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'expected host:port, like kafka-1.example:9092')
+  .refine(isPort, 'expected a port up to 65535');
+
+const hasNoAccount = (url: string): boolean => {
+  const { username, password } = URL.parse(url) ?? { username: '', password: '' };
+  return username === '' && password === '';
+};
 
 const Tls = z.strictObject({
   caFile: file('Certificates of the authorities to trust, PEM. Default: those the system trusts.').optional(),
@@ -19,7 +27,12 @@ const Tls = z.strictObject({
 
 const Kafka = z.strictObject({
   brokers: z.array(broker).min(1).meta({ description: 'Some brokers; the others are learned from them.' }),
-  tls: Tls.optional().meta({ description: 'Encrypts the connections; `{}` trusts what the system trusts.' }),
+  tls: Tls.refine(
+    ({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined),
+    'expected certFile with keyFile, or neither',
+  )
+    .optional()
+    .meta({ description: 'Encrypts the connections; `{}` trusts what the system trusts.' }),
   sasl: z
     .strictObject({
       mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
@@ -33,7 +46,9 @@ const Elasticsearch = z
   .strictObject({
     nodes: z
       .array(
-        z.url({ protocol: /^https?$/, error: 'expected an http(s) URL like https://search-1.example:9200' }),
+        z
+          .url({ protocol: /^https?$/, error: 'expected an http(s) URL like https://search-1.example:9200' })
+          .refine(hasNoAccount, 'expected no name and password in the URL: see username and passwordFile'),
       )
       .min(1),
     tls: Tls.pick({ caFile: true }).optional(),

@@ -1,5 +1,6 @@
 import type { DataStream } from '../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../core/errors.ts';
+import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger } from '../ports/ledger.ts';
 
@@ -21,5 +22,20 @@ export const assertLogHolds = async (log: EventLog, ledger: Ledger): Promise<voi
         detail: `The event log ends at ${stream} ${partition}/${end}, but the ledger accounts for ${size} events there: the log is missing or an older copy than the ledger. Restore the log that belongs to it.`,
       });
     }
+  }
+};
+
+/**
+ * Refuses a log that ends before what the index holds: the index is of another log, or the log was lost. Its items would
+ * be taken for leftovers of a crash and go when new events get their offsets.
+ */
+export const assertLogHoldsIndex = async (log: EventLog, index: ArchiveIndex): Promise<void> => {
+  const watermarks = await index.searchableWatermark();
+  for (const [partition, watermark] of watermarks.entries()) {
+    const end = await log.end('im', partition);
+    if (end >= watermark) continue;
+    throw new HoldfastError('DataFolderInvalid', {
+      detail: `The event log ends at im ${partition}/${end}, but the index holds what was archived from event ${watermark - 1} there: the log is missing, or belongs to another index. Restore the log, or name the cluster and the index that belong together.`,
+    });
   }
 };

@@ -13,7 +13,7 @@ import { openTopicStream } from '../adapters/kafka/topic-stream.ts';
 import { openSqliteLedgerView } from '../adapters/sqlite/open-ledger-view.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
-import { assertLogHolds } from '../archiver/assert-log-holds.ts';
+import { assertLogHolds, assertLogHoldsIndex } from '../archiver/assert-log-holds.ts';
 import { partitionsOf } from '../archiver/assign-all.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog, StreamName } from '../ports/event-log.ts';
@@ -31,6 +31,8 @@ export interface EngineOptions {
   /** Told what this set-up cannot promise. */
   readonly notice: (text: string) => void;
   readonly forRebuild?: boolean;
+  /** Topics and index were examined: they are taken as they are, and nothing is made; default false. */
+  readonly asItIs?: boolean;
 }
 
 const generation = 1;
@@ -103,13 +105,13 @@ export const wantedTopics = (settings: EnterpriseSettings): readonly WantedTopic
 /** Log, ledger and index of an installation: made where they are missing, refused where they are weaker than promised. */
 export const openEngines = async (
   settings: EnterpriseSettings,
-  { stateFolder, notice, forRebuild = false }: EngineOptions,
+  { stateFolder, notice, forRebuild = false, asItIs = false }: EngineOptions,
 ): Promise<Engines> => {
   const resources = new AsyncDisposableStack();
   try {
     const profile = topicProfileOf(settings);
     const connection = resources.use(await connectKafka(kafkaOptionsOf(settings)));
-    await ensureTopics(connection, wantedTopics(settings), profile);
+    if (!asItIs) await ensureTopics(connection, wantedTopics(settings), profile);
     for (const sentence of profile.cannotPromise) notice(sentence);
     const { installation } = settings.config;
     const log = resources.use(
@@ -123,8 +125,9 @@ export const openEngines = async (
     const ledger = resources.use(await openLedger(connection, settings, stateFolder));
     await assertLogHolds(log, ledger);
     const index = resources.use(
-      await openElasticsearchArchiveIndex({ ...indexOptionsOf(settings), notice, forRebuild }),
+      await openElasticsearchArchiveIndex({ ...indexOptionsOf(settings), notice, forRebuild, asItIs }),
     );
+    await assertLogHoldsIndex(log, index);
     return { log, ledger, index, [Symbol.asyncDispose]: () => resources.disposeAsync() };
   } catch (error) {
     await resources.disposeAsync();

@@ -15,7 +15,7 @@ export const toIndexFault = (error: unknown): unknown => {
   if (said !== undefined) return faultOf(said, error);
   if (isUnreached(error))
     return unavailable(
-      `Elasticsearch was not reached: ${messageOf(error)}. Is it running at the address given?`,
+      `Elasticsearch was not reached: ${messageOf(error)}. Does it run at the address given, and does it expect https there?`,
       error,
     );
   return isClientError(error) ? unavailable(`Elasticsearch: ${messageOf(error)}.`, error) : error;
@@ -32,6 +32,13 @@ export const faultOf = (said: EngineError, cause?: unknown): HoldfastError => {
   if (isIndexMissing(said))
     return unavailable('The index or its alias is gone; start Holdfast again to have it checked.', cause);
   if (said.status === 401 || said.type === 'security_exception') return refusedCredentials(said, cause);
+  if (said.status === 406 || said.type === 'media_type_header_exception')
+    return unsuitable({
+      what: 'Elasticsearch version',
+      expected: '9 or later',
+      found: 'one that does not understand requests of version 9',
+      fix: 'Upgrade the nodes.',
+    });
   return unavailable(`Elasticsearch answered ${said.status} ${said.type}.`, cause);
 };
 

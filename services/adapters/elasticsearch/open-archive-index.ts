@@ -23,6 +23,8 @@ export interface ElasticsearchArchiveIndexOptions extends EnsureOptions {
   readonly maxInFlight?: number;
   /** How often a rebuild says that it is alive, and others look; default 5 seconds. */
   readonly beatMs?: number;
+  /** Takes cluster and index as they are, unchecked, and changes nothing; default false. */
+  readonly asItIs?: boolean;
   /** Told at start what this set-up cannot promise. */
   readonly notice?: (text: string) => void;
 }
@@ -33,7 +35,7 @@ export const openElasticsearchArchiveIndex = async (
 ): Promise<ArchiveIndex> => {
   const engine = engineOf(options);
   try {
-    await ensureIndex(engine, options);
+    if (options.asItIs !== true) await ensureIndex(engine, options);
   } catch (error) {
     await engine.connection[Symbol.asyncDispose]();
     throw toIndexFault(error);

@@ -41,11 +41,11 @@ export const readEnterpriseSettings = async (path: string): Promise<EnterpriseSe
       ...(await files.entry('apiKey', 'elasticsearch.apiKeyFile', elasticsearch.apiKeyFile)),
       ...(await files.entry('password', 'elasticsearch.passwordFile', elasticsearch.passwordFile)),
     },
-    token: (await files.read('server.tokenFile', server.tokenFile)) ?? '',
+    token: (await files.secret('server.tokenFile', server.tokenFile)) ?? '',
     stateFolder: files.pathOf(config.state),
     keysFolder: files.pathOf(config.keys),
   };
-  if (files.faults.length === 0 && settings.token.length < 16)
+  if (settings.token !== '' && settings.token.length < 16)
     files.faults.push('server.tokenFile: the token has fewer than 16 characters; `holdfast init` makes one');
   refuse(path, files.faults);
   return settings;
@@ -56,11 +56,8 @@ const parse = (path: string, text: string): EnterpriseConfig => {
   try {
     given = JSON.parse(text);
   } catch (error) {
-    throw new HoldfastError(
-      'InvalidConfig',
-      { detail: `${path} is not JSON: ${error instanceof Error ? error.message : ''}` },
-      { cause: error },
-    );
+    // The parser quotes what it did not understand, and that may be a secret in the wrong place.
+    throw new HoldfastError('InvalidConfig', { detail: `${path} is not JSON${placeOf(error, text)}.` });
   }
   const parsed = EnterpriseConfig.safeParse(given);
   if (parsed.success) return parsed.data;
@@ -69,6 +66,13 @@ const parse = (path: string, text: string): EnterpriseConfig => {
   );
   refuse(path, faults);
   throw parsed.error;
+};
+
+const placeOf = (error: unknown, text: string): string => {
+  const at = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+  if (at === undefined) return '';
+  const lines = text.slice(0, Number(at)).split('\n');
+  return `: see line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 };
 
 const refuse = (path: string, faults: readonly string[]): void => {
@@ -118,12 +122,19 @@ class NamedFiles {
     }
   }
 
+  /** Neither absent nor empty. */
+  async secret(setting: string, name: string | undefined): Promise<string | undefined> {
+    const text = await this.read(setting, name);
+    if (text === '') this.faults.push(`${setting}: ${this.pathOf(name ?? '')} is empty`);
+    return text;
+  }
+
   async entry<K extends string>(
     key: K,
     setting: string,
     name: string | undefined,
   ): Promise<{ readonly [P in K]?: string }> {
-    const text = await this.read(setting, name);
+    const text = await this.secret(setting, name);
     return (text === undefined ? {} : { [key]: text }) as { readonly [P in K]?: string };
   }
 }
