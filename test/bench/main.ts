@@ -19,7 +19,8 @@ const startedAt = new Date();
 const startedMs = performance.now();
 const say = (progress: string): void => {
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  process.stderr.write(`${String(seconds).padStart(4)} s  ${progress}\n`);
+  const load = loadavg()[0]?.toFixed(1);
+  process.stderr.write(`${String(seconds).padStart(4)} s  load ${load}  ${progress}\n`);
 };
 
 await using folder = await temporaryFolder();

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseQuery } from '../../services/core/query/parse-query.ts';
 import { type DrainRound, drainRowsOf } from '../bench/enterprise/drain-rows.ts';
 import type { RunFigures } from '../bench/enterprise/run-figures.ts';
+import { enterpriseQueries } from '../bench/enterprise/search-rows.ts';
 import { toMarkdown } from '../bench/print-table.ts';
 import { startGroupCost } from '../bench/processor-time.ts';
 
@@ -66,4 +68,12 @@ test('a group of processes that is not known has no processor time', () => {
   assert.equal(startGroupCost(undefined)(), undefined);
   const spent = startGroupCost(2 ** 22 + 1)();
   assert.ok(spent === undefined || spent === 0);
+});
+
+test('every query that is measured is understood, without a warning', () => {
+  for (const query of Object.values(enterpriseQueries)) {
+    const parsed = parseQuery(query, { now: new Date('2026-01-01T00:00:00.000Z'), timeZone: 'UTC' });
+    assert.ok(parsed.ok, query);
+    assert.deepEqual(parsed.parsed.warnings, [], query);
+  }
 });

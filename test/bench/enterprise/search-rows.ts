@@ -12,7 +12,7 @@ import { recordSearch } from './recorded-search.ts';
 
 const limit = 20;
 
-const queries = {
+export const enterpriseQueries = {
   'a rare word': 'segfaults',
   'a common word': 'the',
   'a phrase': '"does anyone know"',
@@ -20,7 +20,7 @@ const queries = {
   'a beginning': 'upgrad*',
   'a phrase in Chinese': '"什麼"',
   'a range of dates': 'sent:2005-01-01..2005-12-31',
-  'a participant': 'participant:ubotu',
+  'a participant': 'participants:ubotu',
 } as const;
 
 /** Searches through a search API's HTTP, in turn with the requests alone that its index sends for them. */
@@ -33,7 +33,7 @@ export const enterpriseSearchRows = async (
   await using signer = await startRoles(installation, 'signer');
   using agent = closing(new Agent({ keepAlive: true, maxSockets: 1 }));
   const rows: BenchRow[] = [];
-  for (const [name, query] of Object.entries(queries)) {
+  for (const [name, query] of Object.entries(enterpriseQueries)) {
     say(`Enterprise: search, ${name}`);
     const body = JSON.stringify({ query, timeZone: 'UTC', limit });
     const api = () => post(`${server.url}/api/v1/search`, { agent, body });

@@ -19,9 +19,9 @@ export const storageRows = async (
 ): Promise<BenchRow[]> => {
   const index = indexNamesOf(installation).read;
   const url = elasticsearch.address;
-  const before = await storeBytes(url, index);
+  const before = await segmentBytes(url, index);
   await ask(url, ['POST', `/${index}/_forcemerge?max_num_segments=1`]);
-  const after = await storeBytes(url, index);
+  const after = await segmentBytes(url, index);
   const bytes = (what: string, value: number, note?: string): BenchRow =>
     benchRow(what, { unit: 'B', values: [value], ...(note === undefined ? {} : { note }) });
   const topics = {
@@ -39,11 +39,31 @@ export const storageRows = async (
   ];
 };
 
-const storeBytes = async (url: string, index: string): Promise<number> => {
+interface Segments {
+  readonly indices: Readonly<
+    Record<
+      string,
+      {
+        readonly shards: Readonly<
+          Record<
+            string,
+            readonly { readonly segments: Readonly<Record<string, { size_in_bytes: number }>> }[]
+          >
+        >;
+      }
+    >
+  >;
+}
+
+/** Of the segments that a search reads; statistics of the store would be up to 10 seconds old. */
+const segmentBytes = async (url: string, index: string): Promise<number> => {
   await ask(url, ['POST', `/${index}/_flush`]);
-  const path = `/${index}/_stats/store?filter_path=_all.primaries.store.size_in_bytes`;
-  const stats = await ask<{ _all: { primaries: { store: { size_in_bytes: number } } } }>(url, ['GET', path]);
-  return stats._all.primaries.store.size_in_bytes;
+  await ask(url, ['POST', `/${index}/_refresh`]);
+  const { indices } = await ask<Segments>(url, ['GET', `/${index}/_segments`]);
+  return Object.values(indices)
+    .flatMap(({ shards }) => Object.values(shards).flat())
+    .flatMap(({ segments }) => Object.values(segments))
+    .reduce((sum, { size_in_bytes: bytes }) => sum + bytes, 0);
 };
 
 const logBytes = (folder: string, topic: string): number =>
