@@ -11,7 +11,10 @@ const isPort = (address: string): boolean => Number(address.slice(address.lastIn
 
 const broker = z
   .string()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'expected host:port, like kafka-1.example:9092')
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, {
+    error: 'expected host:port, like kafka-1.example:9092',
+    abort: true,
+  })
   .refine(isPort, 'expected a port up to 65535');
 
 const hasNoAccount = (url: string): boolean => {

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Finding } from '../../schemas/api/finding.ts';
 import { type EnterpriseSettings, readEnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
+import { hasSystemCode } from '../adapters/files/folder-fault.ts';
 import { readKeys } from '../adapters/files/folder-keys.ts';
 import { examineStateSlots } from '../adapters/files/state-slot.ts';
 import { connectKafka } from '../adapters/kafka/connect-kafka.ts';
@@ -42,19 +43,22 @@ const examineKeys = async ({ keysFolder }: EnterpriseSettings): Promise<Finding>
   try {
     const { keyId, warnings } = await readKeys(keysFolder, { readOnly: false });
     const [warning] = warnings;
-    if (warning !== undefined) return { area: 'keys', state: 'warning', found: warning };
+    if (warning !== undefined)
+      return { area: 'keys', state: 'warning', found: warning, fix: 'chmod 600 takes that right away.' };
     return ok('keys', `tree heads are signed with key ${keyId}`);
   } catch (error) {
-    try {
-      const { keyId } = await readKeys(keysFolder, { readOnly: true });
-      return ok(
-        'keys',
-        `public key ${keyId}; the private key is not here, so this machine cannot be the signer`,
-      );
-    } catch {
-      return faultOf('keys', error);
-    }
+    return (await publicKeyAlone(keysFolder, error)) ?? faultOf('keys', error);
   }
+};
+
+/** Archivers and search APIs need no private key; one that is there and cannot be used is a fault all the same. */
+const publicKeyAlone = async (keysFolder: string, error: unknown): Promise<Finding | undefined> => {
+  if (!(error instanceof Error) || !hasSystemCode(error.cause, 'ENOENT')) return undefined;
+  const keys = await readKeys(keysFolder, { readOnly: true }).catch(() => undefined);
+  return (
+    keys &&
+    ok('keys', `public key ${keys.keyId}; the private key is not here, so this machine cannot be the signer`)
+  );
 };
 
 const examineKafka = async (settings: EnterpriseSettings): Promise<Examined> => {

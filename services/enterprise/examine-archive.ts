@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../schemas/api/finding.ts';
 import type { EnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
+import { readKeys } from '../adapters/files/folder-keys.ts';
 import { partitionsOf } from '../archiver/assign-all.ts';
 import { GovernanceView } from '../governance/governance-view.ts';
 import { type Examined, ok } from './finding.ts';
@@ -37,6 +38,7 @@ export const examineArchive = async (settings: EnterpriseSettings): Promise<Exam
   const quarantined = sum((one) => one.quarantined);
   const { items } = await engines.index.counts();
   const [head] = await engines.ledger.heads(1);
+  const { keyId } = await readKeys(settings.keysFolder, { readOnly: true });
   const findings: Finding[] = [
     pending > 0
       ? {
@@ -55,6 +57,13 @@ export const examineArchive = async (settings: EnterpriseSettings): Promise<Exam
         }
       : ok('archive', `the newest tree head was signed at ${head.signedAt}`),
   ];
+  if (head !== undefined && head.keyId !== keyId)
+    findings.push({
+      area: 'archive',
+      state: 'fault',
+      found: `the newest tree head was signed with key ${head.keyId}, but the key here is ${keyId}`,
+      fix: 'Restore the keys that `holdfast init` made from their copy, on every machine; `holdfast verify` tells which heads are false.',
+    });
   if (quarantined > 0)
     findings.push({
       area: 'archive',

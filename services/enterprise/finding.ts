@@ -23,6 +23,10 @@ const fixes: Partial<Record<Finding['area'], Partial<Record<ErrorCode, string>>>
     InvalidConfig:
       'Correct apiKeyFile, or username and passwordFile, of `elasticsearch` in the configuration.',
   },
+  keys: {
+    DataFolderInvalid:
+      'Restore the keys that `holdfast init` made from their copy; others would not fit the tree heads.',
+  },
   archive: {
     GovernanceStale:
       'Upgrade where an older version runs. Where a stranger wrote to the topic: take away that right, and ask for help; nothing is archived or answered until then, and nothing is lost.',
