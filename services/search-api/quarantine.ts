@@ -16,7 +16,8 @@ export interface QuarantinePorts {
   readonly archiver: ArchiverControl;
 }
 
-const pageSize = 500;
+/** Each may be the largest record there is. */
+const pageSize = 32;
 
 interface Quarantined {
   readonly entry: LeafEntry;
