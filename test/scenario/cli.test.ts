@@ -145,7 +145,10 @@ describe('holdfast on the command line', () => {
     const readme = join(root, 'README.md');
     const { code, out } = await run('import', readme);
     assert.equal(code, 1);
-    assert.match(out, /1 file not imported: neither an IRC day file, events as JSON Lines nor a Slack export/);
+    assert.match(
+      out,
+      /1 file not imported: neither an IRC day file, events as JSON Lines nor a Slack export/,
+    );
   });
 
   test('an interrupted import ends with 130, and repeating it completes it', async () => {

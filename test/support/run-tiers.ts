@@ -39,8 +39,9 @@ const filesOf = (tier: string, pattern: string): string[] => globSync(join('test
 const runTier = async (tier: string, files: string[], signal: AbortSignal): Promise<Counts> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const startedMs = performance.now();
-  // Crash tests kill and restart processes; beside each other they would only measure the machine.
-  const stream = run({ files, concurrency: tier === 'crash' ? 1 : 2, timeout: fileTimeoutMs, signal });
+  // Contract and crash tests wait for engines more than they compute.
+  const concurrency = tier === 'contract' ? 3 : 2;
+  const stream = run({ files, concurrency, timeout: fileTimeoutMs, signal });
   stream.on('test:summary', (summary) => {
     if (summary.file !== undefined) return;
     counts.passed += summary.counts.passed;
