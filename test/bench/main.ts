@@ -12,6 +12,8 @@ import { standardRows } from './standard-rows.ts';
 
 /** `standard` or `enterprise`; both without a word. */
 const [wanted] = process.argv.slice(2);
+if (wanted !== undefined && wanted !== 'standard' && wanted !== 'enterprise')
+  throw new Error(`Expected standard, enterprise or nothing, not ${wanted}.`);
 const results = join(import.meta.dirname, '../../test-results');
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
