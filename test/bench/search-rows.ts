@@ -63,7 +63,7 @@ const measure = async (
   using compiled = compileSearch(liveFileOf(join(data, 'index.db')) ?? '', query, { limit, offsets });
   assert.equal(compiled.total, answer.total, `items found by ${query}`);
   assert.ok(answer.total > 0, `${query} finds nothing here`);
-  return compareSearches(
+  return await compareSearches(
     { api: () => server.search(body), bare: () => compiled.run(), pid: server.pid, signal },
     { what: `${name}, ${answer.total} hits`, engine: 'SQL', percents: [50, 95] },
   );
