@@ -10,6 +10,8 @@ export interface Corpus {
   readonly files: readonly string[];
   /** Whether it is what the aims speak of. */
   readonly isWhole: boolean;
+  /** Found in a few of its messages. */
+  readonly rareWord: string;
 }
 
 /** All 153 days of #ubuntu where the archive is at hand, else the sample days that come with the project. */
@@ -17,10 +19,15 @@ export const openCorpus = (folder: string): Corpus => {
   const unpacked = join(folder, 'corpus');
   if (!unpack(archive, unpacked)) {
     const files = globSync(join(root, 'infra/samples/ubuntu-irc/*.raw.txt')).sort();
-    return { name: `${files.length} sample days of #ubuntu`, files, isWhole: false };
+    return {
+      name: `${files.length} sample days of #ubuntu`,
+      files,
+      isWhole: false,
+      rareWord: 'authentication',
+    };
   }
   const files = globSync(join(unpacked, '**/*.raw.txt')).sort();
-  return { name: `ubuntu-irc, ${files.length} days`, files, isWhole: true };
+  return { name: `ubuntu-irc, ${files.length} days`, files, isWhole: true, rareWord: 'segfaults' };
 };
 
 const unpack = (file: string, folder: string): boolean => {
