@@ -146,7 +146,7 @@ describe('keys and state that cannot be used: start refuses, doctor explains', {
   const withKey = async (
     name: string,
     change: (path: string) => Promise<unknown>,
-    look: () => Promise<void>,
+    look: () => Promise<unknown>,
   ) => {
     const path = keyFile(name);
     await copyFile(path, `${path}.kept`);

@@ -33,7 +33,7 @@ describe('engines that cannot be used: start refuses, doctor explains', {
   const kafkaAt = (broker: string, more: object = {}) =>
     variantOf(installation.path, () => ({ kafka: { brokers: [broker], ...more } }));
   /** Of another installation, because the start makes its topics before it meets Elasticsearch. */
-  const searchAt = async (node: string, use: (path: string) => Promise<void>): Promise<void> => {
+  const searchAt = async (node: string, use: (path: string) => Promise<unknown>): Promise<void> => {
     await using other = await makeEnterprise();
     await use(await variantOf(other.path, () => ({ elasticsearch: { nodes: [node] } })));
   };

@@ -23,14 +23,15 @@ export const refusalOf = async (path: string): Promise<HoldfastError> => {
   throw new Error('it started');
 };
 
-/** The start is refused, saying this, and doctor finds it too and says what helps. */
-export const assertExplained = async (path: string, says: RegExp, area: Finding['area']): Promise<void> => {
+/** The start is refused, saying this, and doctor finds it too and says what helps. Gives all that was told. */
+export const assertExplained = async (path: string, says: RegExp, area: Finding['area']): Promise<string> => {
   const [refusal, findings] = await Promise.all([refusalOf(path), findingsOf(path)]);
   assert.match(refusal.message, says);
   const faults = findings.filter(({ state }) => state === 'fault');
   const fault = faults.find((one) => one.area === area && says.test(one.found));
   assert.ok(fault, JSON.stringify(findings, undefined, 1));
   assert.ok((fault.fix ?? '').length > 10, fault.found);
+  return JSON.stringify([refusal.message, refusal.details, findings]);
 };
 
 /** A configuration beside another one, with the same keys, token and state. */
