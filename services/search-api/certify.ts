@@ -57,6 +57,18 @@ export class Certifier {
     return this.#vector.current();
   }
 
+  /** The offsets of an earlier answer, perhaps of another process. Refuses what nothing is known to be complete up to. */
+  async assertReached(offsets: readonly number[]): Promise<void> {
+    const isBeyond = (known: readonly number[]): boolean => offsets.some((offset, at) => offset > known[at]!);
+    const known = await this.#vector.current();
+    if (known.length !== offsets.length)
+      throw new HoldfastError('BadRequest', { detail: '`after` is not a cursor of this archive.' });
+    if (isBeyond(known) && isBeyond(await this.#vector.advance()))
+      throw new HoldfastError('IndexUnavailable', {
+        detail: 'The earlier page was answered further than this process knows the archive; try again soon.',
+      });
+  }
+
   /** What is known beside the search; asked for while it runs, given the offsets it runs at. */
   async standing(timeZone: string, offsets: readonly number[]): Promise<Standing> {
     const { log, ledger, governance, clock } = this.#ports;
@@ -108,7 +120,12 @@ export class Certifier {
   #items(offsets: readonly number[]): Promise<number> {
     const key = offsets.join(',');
     if (this.#counted?.key !== key) {
-      this.#counted = { key, items: this.#ports.index.counts(offsets).then(({ items }) => items) };
+      const counted = { key, items: this.#ports.index.counts(offsets).then(({ items }) => items) };
+      this.#counted = counted;
+      // What failed is asked for again by the next answer.
+      counted.items.catch(() => {
+        if (this.#counted === counted) this.#counted = undefined;
+      });
     }
     return this.#counted.items;
   }

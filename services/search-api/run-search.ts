@@ -36,6 +36,7 @@ export const runSearch = async (
   const cursor = request.after === undefined ? undefined : readCursor(request.after);
   // Later pages are answered at the vector of the first, so that nothing is seen twice or skipped.
   const offsets = cursor?.offsets ?? present;
+  if (cursor !== undefined) await ports.certifier.assertReached(offsets);
   const page = {
     limit: request.limit,
     sort: request.sort,
@@ -43,7 +44,7 @@ export const runSearch = async (
     ...(cursor === undefined ? {} : { after: cursor.after }),
   };
   const [found, auditOffset, result, warnings, facets] = await Promise.all([
-    ports.certifier.standing(timeZone, present),
+    ports.certifier.standing(timeZone, offsets),
     ports.audit.append({
       actor: caller.actor.id,
       purpose: request.purpose ?? caller.purpose,
@@ -65,9 +66,7 @@ export const runSearch = async (
     throw placeWidePrefix(error, request.query);
   });
   const standing: Standing =
-    cursor === undefined
-      ? found
-      : { ...found, vector: { ...found.vector, offsets: cursor.offsets, now: cursor.now } };
+    cursor === undefined ? found : { ...found, vector: { ...found.vector, now: cursor.now } };
   return {
     query: request.query,
     echo: parsed.echo,
