@@ -9,6 +9,8 @@ import { rebuildIndex } from './rebuild-index.ts';
 /** How often whoever waits looks at the ledger; its view is local. */
 const lookMs = 20;
 const wholeForMs = 1000;
+/** How often a quiet log is looked at for events that wait. */
+const lookAgainMs = 1000;
 /** After so long without progress, while events wait, somebody should look after the archivers. */
 const stalledMs = 30_000;
 /** Longest wait for archivers before the caller is told; longer than it takes one to be replaced. */
@@ -19,13 +21,12 @@ type DistantPorts = Pick<ArchiverPorts, 'log' | 'ledger' | 'index' | 'clock'>;
 /** Archivers of other processes, known by what they account for. */
 export class DistantArchiver implements ArchiverControl {
   readonly #ports: DistantPorts;
-  #accounted = -1;
   #wholeMs = Number.NEGATIVE_INFINITY;
-  #progressMs: number;
+  /** How much was accounted for and logged at a look; kept while nothing more is accounted for and events wait. */
+  #seen: { readonly accounted: number; readonly end: number; readonly atMs: number } | undefined;
 
   constructor(ports: DistantPorts) {
     this.#ports = ports;
-    this.#progressMs = ports.clock.monotonicMs();
   }
 
   async status(): Promise<ArchiverStatus> {
@@ -38,23 +39,25 @@ export class DistantArchiver implements ArchiverControl {
         failure: `The index lacks events of partition ${lag.partition} that were archived; archivers bring it up to the ledger when they start.`,
       };
     const sizes = await Promise.all(names.map(async (name) => (await ledger.frontier(name)).size));
-    const accounted = sizes.reduce((sum, size) => sum + size, 0);
+    const accounted = sum(sizes);
     const nowMs = clock.monotonicMs();
-    if (accounted !== this.#accounted) {
-      this.#accounted = accounted;
-      this.#progressMs = nowMs;
-    }
-    if (nowMs - this.#progressMs < stalledMs) return { state: 'running' };
-    const ends = await Promise.all(names.map(({ partition }) => log.end('im', partition)));
-    const waiting = ends.reduce((sum, end) => sum + end, 0) - accounted;
-    if (waiting <= 0) {
-      this.#progressMs = nowMs;
+    const seen = this.#seen;
+    if (seen?.accounted !== accounted) {
+      this.#seen = { accounted, end: accounted, atMs: nowMs };
       return { state: 'running' };
     }
-    const seconds = Math.round((nowMs - this.#progressMs) / 1000);
+    const isWaiting = seen.end > accounted;
+    if (nowMs - seen.atMs < (isWaiting ? stalledMs : lookAgainMs)) return { state: 'running' };
+    const end = sum(await Promise.all(names.map(({ partition }) => log.end('im', partition))));
+    if (!isWaiting) {
+      // What has come since the last look may have come just now.
+      this.#seen = { accounted, end, atMs: nowMs };
+      return { state: 'running' };
+    }
+    const seconds = Math.round((nowMs - seen.atMs) / 1000);
     return {
       state: 'failed',
-      failure: `${waiting} events wait and no archiver has accounted for one in ${seconds} s; look after the processes with --role archiver.`,
+      failure: `${end - accounted} events wait and no archiver has accounted for one in ${seconds} s; look after the processes with --role archiver.`,
     };
   }
 
@@ -100,3 +103,5 @@ export class DistantArchiver implements ArchiverControl {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
