@@ -68,7 +68,7 @@ export const examineArchive = async (settings: EnterpriseSettings): Promise<Exam
     findings.push({
       area: 'archive',
       state: 'warning',
-      found: `${quarantined} events could not be read`,
+      found: `${quarantined === 1 ? 'one event' : `${quarantined} events`} could not be read`,
       fix: '`holdfast quarantine list` shows them.',
     });
   return { findings, isComplete: true };

@@ -109,7 +109,7 @@ describe('holdfast doctor changes nothing', { skip: needsEngines }, () => {
       );
       for (const text of [
         /all 21 events are accounted for; 20 items/,
-        /1 events could not be read/,
+        /one event could not be read/,
         /no tree head was signed yet/,
         /one process keeps state/,
       ])
