@@ -8,12 +8,13 @@ import { systemRandom } from '../adapters/system/random.ts';
 import { Archiver, type ArchiverStatus } from '../archiver/archiver.ts';
 import { partitionsOf } from '../archiver/assign-all.ts';
 import { DistantArchiver } from '../archiver/distant-archiver.ts';
-import { prepareHere } from '../archiver/prepare-record.ts';
+import type { PrepareBatch } from '../archiver/prepare-record.ts';
 import { createAuditTrail } from '../audit/audit-trail.ts';
 import { GovernanceView } from '../governance/governance-view.ts';
 import type { Archive } from '../search-api/archive.ts';
 import { createArchive } from '../search-api/create-archive.ts';
 import { keepSigning } from '../signer/sign-heads.ts';
+import { hostPreparer } from '../standard/prepare-thread.ts';
 import { type Engines, kafkaOptionsOf, openEngines } from './open-engines.ts';
 import { verifyInThread } from './verify-thread.ts';
 
@@ -56,7 +57,7 @@ export const openEnterprise = async (
       await openEngines(settings, { stateFolder: slot.path, notice, forRebuild }),
     );
     const distant = new DistantArchiver({ ...engines, clock: systemClock });
-    const archiver = has('archiver') ? resources.use(await startArchiver(settings, engines)) : undefined;
+    const archiver = has('archiver') ? await startArchiver(resources, settings, engines) : undefined;
     if (has('signer')) resources.defer(await startSigning(settings, engines));
     const archive = has('search-api')
       ? await openArchive(settings, { engines, distant, stateFolder: slot.path })
@@ -74,16 +75,25 @@ export const openEnterprise = async (
   }
 };
 
-const startArchiver = async (settings: EnterpriseSettings, engines: Engines): Promise<Archiver> => {
+const startArchiver = async (
+  resources: AsyncDisposableStack,
+  settings: EnterpriseSettings,
+  engines: Engines,
+): Promise<Archiver> => {
+  // Beside the thread that serves and writes: a third of the work, and it can take a processor of its own.
+  const preparer = resources.use(await hostPreparer());
+  const prepare: PrepareBatch = (records) => preparer.prepare(records);
   const assignment = await joinArchivers({
     kafka: kafkaOptionsOf(settings),
     topic: topicNames.archivers(settings.config.installation),
     partitions: partitionsOf(engines.log),
     clock: systemClock,
   });
-  const archiver = new Archiver(
-    { ...engines, governance: new GovernanceView(engines.log), prepare: prepareHere, clock: systemClock },
-    assignment,
+  const archiver = resources.use(
+    new Archiver(
+      { ...engines, governance: new GovernanceView(engines.log), prepare, clock: systemClock },
+      assignment,
+    ),
   );
   archiver.start();
   return archiver;
