@@ -66,7 +66,11 @@ export const serve = async (
   await using edition = await openEnterprise(settings, { roles: own, notice: noticeOn(terminal) });
   const log = pino({ level: settings.config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const metrics = createHttpMetrics();
-  registerArchiveMetrics(metrics.registry, { ...edition.engines, status: edition.status });
+  registerArchiveMetrics(metrics.registry, {
+    ...edition.engines,
+    status: edition.status,
+    clock: systemClock,
+  });
   const archive = archiveOf(edition);
   const app = createApp({
     archive,

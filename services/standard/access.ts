@@ -55,7 +55,7 @@ export const serve = async (
   const token = Buffer.from(systemRandom.bytes(24)).toString('base64url');
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const metrics = createHttpMetrics();
-  registerArchiveMetrics(metrics.registry, edition);
+  registerArchiveMetrics(metrics.registry, { ...edition, clock: systemClock });
   const app = createApp({
     archive: edition.archive,
     token,

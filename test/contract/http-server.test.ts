@@ -209,6 +209,41 @@ describe('HTTP server', () => {
     });
   });
 
+  test('a server whose ledger fails is not ready and says why, without secrets', async () => {
+    const faults = [
+      { fault: new HoldfastError('LedgerUnavailable', { detail: 'No broker.' }), says: /No broker/ },
+      { fault: new Error('/home/secret'), says: /^Something unexpected failed\.$/ },
+    ];
+    for (const { fault, says } of faults) {
+      class Unwell extends MemoryArchive {
+        override async readiness(): Promise<never> {
+          throw fault;
+        }
+      }
+      await using served = await serveArchive(new Unwell(systemClock));
+      assert.equal((await fetch(`${served.url}/readyz`)).status, 503);
+      const { ready, reason } = await connectArchive({ url: served.url }).readiness();
+      assert.equal(ready, false);
+      assert.match(reason ?? '', says);
+    }
+  });
+
+  test('a server whose ledger does not answer says so soon', async () => {
+    class Waiting extends MemoryArchive {
+      override readiness(): Promise<never> {
+        return Promise.withResolvers<never>().promise;
+      }
+    }
+    const clock = new MemoryClock();
+    await using served = await serveArchive(new Waiting(clock), { clock });
+    const asked = fetch(`${served.url}/readyz`);
+    await until(() => clock.sleeping > 0);
+    clock.advance(3000);
+    const answer = await asked;
+    assert.equal(answer.status, 503);
+    assert.match(await answer.text(), /did not answer in 3 s/);
+  });
+
   test('an unexpected failure tells the caller nothing but the request id', async () => {
     class Broken extends MemoryArchive {
       override async coverage(): Promise<never> {

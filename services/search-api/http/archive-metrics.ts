@@ -1,18 +1,26 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { ArchiverStatus } from '../../archiver/archiver.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import { inTime } from './in-time.ts';
 
 export interface ArchiveMetricsParts {
   readonly log: EventLog;
   readonly ledger: Ledger;
   readonly status: () => Promise<ArchiverStatus>;
+  readonly clock: Clock;
 }
 
-/** What an operator watches: how far archiving is, what waits, what could not be read. Asked for at each scrape. */
+/**
+ * What an operator watches: how far archiving is, what waits, what could not be read. Asked for at each scrape; a
+ * figure that cannot be told then is left out, and the others are given.
+ */
 export const registerArchiveMetrics = (registry: Registry, parts: ArchiveMetricsParts): void => {
   const registers = [registry];
-  const { log, ledger, status } = parts;
+  const { log, ledger, status, clock } = parts;
+  const told = (gauge: Pick<Gauge, 'reset'>, tell: () => Promise<void>): Promise<void> =>
+    inTime(clock, tell, () => gauge.reset());
   const names = Array.from(
     { length: log.partitions.im },
     (_, partition) => ({ stream: 'im', generation: 1, partition }) as const,
@@ -23,7 +31,9 @@ export const registerArchiveMetrics = (registry: Registry, parts: ArchiveMetrics
     labelNames: ['partition'],
     registers,
     async collect() {
-      for (const name of names) this.set({ partition: name.partition }, (await ledger.frontier(name)).size);
+      await told(this, async () => {
+        for (const name of names) this.set({ partition: name.partition }, (await ledger.frontier(name)).size);
+      });
     },
   });
   new Gauge({
@@ -32,11 +42,12 @@ export const registerArchiveMetrics = (registry: Registry, parts: ArchiveMetrics
     labelNames: ['partition'],
     registers,
     async collect() {
-      for (const name of names) {
-        const { size } = await ledger.frontier(name);
-        const end = await log.end('im', name.partition);
-        this.set({ partition: name.partition }, Math.max(0, end - size));
-      }
+      await told(this, async () => {
+        const sizes = await Promise.all(names.map(async (name) => (await ledger.frontier(name)).size));
+        const ends = await Promise.all(names.map(({ partition }) => log.end('im', partition)));
+        for (const { partition } of names)
+          this.set({ partition }, Math.max(0, ends[partition]! - sizes[partition]!));
+      });
     },
   });
   new Gauge({
@@ -45,11 +56,13 @@ export const registerArchiveMetrics = (registry: Registry, parts: ArchiveMetrics
     labelNames: ['outcome'],
     registers,
     async collect() {
-      const totals = new Map<string, number>();
-      for (const name of names)
-        for (const [outcome, count] of Object.entries(await ledger.counts(name)))
-          totals.set(outcome, (totals.get(outcome) ?? 0) + count);
-      for (const [outcome, count] of totals) this.set({ outcome }, count);
+      await told(this, async () => {
+        const totals = new Map<string, number>();
+        for (const name of names)
+          for (const [outcome, count] of Object.entries(await ledger.counts(name)))
+            totals.set(outcome, (totals.get(outcome) ?? 0) + count);
+        for (const [outcome, count] of totals) this.set({ outcome }, count);
+      });
     },
   });
   new Gauge({
@@ -57,7 +70,7 @@ export const registerArchiveMetrics = (registry: Registry, parts: ArchiveMetrics
     help: '1 while archiving goes on, 0 while it rests after a fault.',
     registers,
     async collect() {
-      this.set((await status()).state === 'running' ? 1 : 0);
+      await told(this, async () => this.set((await status()).state === 'running' ? 1 : 0));
     },
   });
 };

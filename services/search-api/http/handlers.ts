@@ -7,6 +7,7 @@ import type { Archive } from '../archive.ts';
 import { answerOf, appendLines } from './append-lines.ts';
 import type { Exchange, Handlers } from './exchange.ts';
 import type { HttpMetrics } from './http-metrics.ts';
+import { inTime } from './in-time.ts';
 import type { PageFile } from './page-files.ts';
 import { chunksOf, readBody } from './read-body.ts';
 import type { Reply } from './replies.ts';
@@ -49,7 +50,11 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
     rebuildIndex: ({ caller, signal }) => ({ status: 200, lines: archive.rebuildIndex(caller, signal) }),
     health: () => ok({ status: 'ok' }),
     readiness: async () => {
-      const json = await archive.readiness();
+      const json = await inTime(
+        parts.clock,
+        () => archive.readiness(),
+        (reason) => ({ ready: false, reason }),
+      );
       return { status: json.ready ? 200 : 503, json };
     },
     metrics: async () => ({
