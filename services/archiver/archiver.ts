@@ -30,6 +30,9 @@ const longestPauseMs = 15_000;
 /** How often a process that lost touch with its group looks whether it has it again. */
 const assignmentPauseMs = 200;
 
+const notCurrent =
+  'The group that shares out partitions has not answered for seconds; nothing is archived until it does.';
+
 interface Run {
   readonly stop: AbortController;
   readonly ended: Promise<void>;
@@ -69,6 +72,7 @@ export class Archiver implements ArchiverControl {
     if (this.#following === undefined || this.#stop.signal.aborted) return { state: 'stopped', ...failure };
     const isAligned = this.#assigned?.every((partition) => this.#sizes.has(nameOf(partition))) ?? false;
     if (!isAligned) return { state: 'starting', ...failure };
+    if (!this.#assignment.isCurrent()) return { state: 'starting', failure: notCurrent, ...failure };
     return { state: fault === undefined ? 'running' : 'failed', ...failure };
   }
 

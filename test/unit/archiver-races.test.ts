@@ -231,6 +231,10 @@ test('an archiver that may have lost its partition puts nothing until it has it 
   shared.clock.advance(1000);
   await archiver.waitFor(im, 1);
   assert.equal((await shared.index.counts()).items, 1);
+  assert.deepEqual(await archiver.status(), { state: 'running' });
+  isCurrent = false;
+  const { state, failure } = await archiver.status();
+  assert.deepEqual([state, /group .* has not answered/.test(failure ?? '')], ['starting', true]);
 });
 
 test('a partition that is taken away is archived no more, and begun again when it is given back', async () => {
