@@ -4,6 +4,7 @@ import type { ArchiverPorts } from './archive-partition.ts';
 import type { ArchiverControl, ArchiverStatus } from './archiver.ts';
 import { partitionsOf } from './assign-all.ts';
 import { findIndexLag } from './index-lag.ts';
+import { OldestItems } from './oldest-items.ts';
 import { rebuildIndex } from './rebuild-index.ts';
 
 /** How often whoever waits looks at the ledger; its view is local. */
@@ -25,8 +26,11 @@ export class DistantArchiver implements ArchiverControl {
   /** How much was accounted for and logged at a look; kept while nothing more is accounted for and events wait. */
   #seen: { readonly accounted: number; readonly end: number; readonly atMs: number } | undefined;
 
+  readonly #oldestItems: OldestItems;
+
   constructor(ports: DistantPorts) {
     this.#ports = ports;
+    this.#oldestItems = new OldestItems(ports.ledger);
   }
 
   async status(): Promise<ArchiverStatus> {
@@ -36,7 +40,7 @@ export class DistantArchiver implements ArchiverControl {
     if (lag !== undefined)
       return {
         state: 'starting',
-        failure: `The index lacks events of partition ${lag.partition} that were archived; archivers bring it up to the ledger when they start.`,
+        failure: `The index lacks events of partition ${lag.partition} that were archived; archivers bring it up to the ledger when they start. If that does not help, \`holdfast rebuild-index\` makes it anew.`,
       };
     const sizes = await Promise.all(names.map(async (name) => (await ledger.frontier(name)).size));
     const accounted = sum(sizes);
@@ -96,7 +100,7 @@ export class DistantArchiver implements ArchiverControl {
   async #lag(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
     const nowMs = this.#ports.clock.monotonicMs();
     if (nowMs - this.#wholeMs < wholeForMs) return undefined;
-    const lag = await findIndexLag(this.#ports, names);
+    const lag = await findIndexLag(this.#ports, names, this.#oldestItems);
     if (lag === undefined) this.#wholeMs = nowMs;
     return lag;
   }

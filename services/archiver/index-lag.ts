@@ -1,13 +1,16 @@
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
+import { OldestItems } from './oldest-items.ts';
 
 /**
  * The first of these partitions of which the index lacks what the ledger says was archived: it was lost, or is an
- * older copy. Documents are put in order, so it is enough to look beyond the newest fact the index has.
+ * older copy. Documents are put in order, so it is enough to look beyond the newest fact the index has, and for the
+ * oldest item: archivers that ran on may have put new ones into an index that was lost and made anew.
  */
 export const findIndexLag = async (
   { ledger, index }: { readonly ledger: Ledger; readonly index: ArchiveIndex },
   partitions: readonly PartitionName[],
+  oldestItems = new OldestItems(ledger),
 ): Promise<PartitionName | undefined> => {
   const sizes = await Promise.all(
     partitions.map(async (partition) => (await ledger.frontier(partition)).size),
@@ -18,7 +21,12 @@ export const findIndexLag = async (
     const range = { from: watermarks[partition.partition] ?? 0, to: sizes[at]! };
     if (await hasArchived(ledger, partition, range)) return partition;
   }
-  return undefined;
+  const oldest = await Promise.all(
+    partitions.map(async (partition) => ({ partition, id: await oldestItems.of(partition) })),
+  );
+  const known = oldest.flatMap(({ partition, id }) => (id === undefined ? [] : [{ partition, id }]));
+  const items = await index.get(known.map(({ id }) => id));
+  return known.find((_, at) => items[at] === undefined)?.partition;
 };
 
 const hasArchived = async (

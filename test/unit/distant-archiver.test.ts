@@ -4,7 +4,10 @@ import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index
 import { MemoryClock } from '../../services/adapters/memory/clock.ts';
 import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
 import { MemoryLedger } from '../../services/adapters/memory/ledger.ts';
+import { Archiver } from '../../services/archiver/archiver.ts';
 import { DistantArchiver } from '../../services/archiver/distant-archiver.ts';
+import { prepareHere } from '../../services/archiver/prepare-record.ts';
+import { GovernanceView } from '../../services/governance/governance-view.ts';
 import { bytesOf, sent } from '../support/event-builder.ts';
 
 const partitions = { im: 1, governance: 1, audit: 1 } as const;
@@ -13,9 +16,17 @@ const open = () => {
   const clock = new MemoryClock();
   const log = new MemoryEventLog({ partitions, clock });
   const index = new MemoryArchiveIndex({ partitions: partitions.im });
-  const distant = new DistantArchiver({ log, ledger: new MemoryLedger(), index, clock });
-  const append = () => log.append('im', [{ key: 'c1', value: bytesOf(sent({ id: 'm', body: 'x' })) }]);
-  return { clock, distant, append };
+  const ledger = new MemoryLedger();
+  const ports = { log, ledger, index, clock };
+  const distant = new DistantArchiver(ports);
+  const append = (id = 'm', encode = (one: string) => bytesOf(sent({ id: one, body: 'x' }))) =>
+    log.append('im', [{ key: 'c1', value: encode(id) }]);
+  const archive = () => {
+    const archiver = new Archiver({ ...ports, prepare: prepareHere, governance: new GovernanceView(log) });
+    archiver.start();
+    return archiver;
+  };
+  return { clock, distant, append, archive, index };
 };
 
 test('an event that came a moment ago is no sign that archivers are gone, however long nobody looked', async () => {
@@ -39,4 +50,29 @@ test('events that wait while nobody archives are shown, with how long they were 
   const { state, failure } = await distant.status();
   assert.equal(state, 'failed');
   assert.match(failure ?? '', /^1 events wait and no archiver has accounted for one in 31 s/);
+});
+
+test('an index that was lost, made anew and put into by archivers that ran on is not taken for whole', async () => {
+  const { clock, distant, append, archive, index } = open();
+  await using archiver = archive();
+  await append('a');
+  await archiver.processAll();
+  assert.equal((await distant.status()).state, 'running');
+  await index.remove((await index.scan(0, 0, 10)).map(({ document }) => document.id));
+  await append('b');
+  await archiver.processAll();
+  clock.advance(1000);
+  const { state, failure } = await distant.status();
+  assert.deepEqual([state, /`holdfast rebuild-index`/.test(failure ?? '')], ['starting', true]);
+  for await (const _ of distant.rebuild());
+  assert.equal((await distant.status()).state, 'running');
+  assert.equal((await index.counts()).items, 2);
+});
+
+test('a partition of which nothing was archived lacks nothing', async () => {
+  const { distant, append, archive } = open();
+  await using archiver = archive();
+  await append('not an event', (text) => Buffer.from(text));
+  await archiver.processAll();
+  assert.equal((await distant.status()).state, 'running');
 });
