@@ -57,8 +57,9 @@ export const openEnterprise = async (
       await openEngines(settings, { stateFolder: slot.path, notice, forRebuild }),
     );
     const distant = new DistantArchiver({ ...engines, clock: systemClock });
-    const archiver = has('archiver') ? await startArchiver(resources, settings, engines) : undefined;
+    // Before the archiver, so that it ends after it: the last head covers the last range.
     if (has('signer')) resources.defer(await startSigning(settings, engines));
+    const archiver = has('archiver') ? await startArchiver(resources, settings, engines) : undefined;
     const archive = has('search-api')
       ? await openArchive(settings, { engines, distant, stateFolder: slot.path })
       : undefined;
