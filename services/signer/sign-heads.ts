@@ -1,5 +1,5 @@
 import type { PartitionHead } from '../../schemas/archive/ledger.ts';
-import { isHoldfastError } from '../core/errors.ts';
+import { errorTable, isHoldfastError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HeadSigner } from '../ports/head-signer.ts';
@@ -57,6 +57,6 @@ const signIfWritable = async (ports: SignerPorts): Promise<void> => {
   try {
     await signHeads(ports);
   } catch (error) {
-    if (!isHoldfastError(error, 'LedgerUnavailable')) throw error;
+    if (!isHoldfastError(error) || !errorTable[error.code].retryable) throw error;
   }
 };

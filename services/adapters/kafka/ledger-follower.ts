@@ -4,7 +4,7 @@ import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
 import type { PartitionName, ProposalResult } from '../../ports/ledger.ts';
 import type { LedgerView } from '../../ports/ledger-view.ts';
 import type { RawRecord } from './record-batches.ts';
-import type { TopicStream } from './topic-stream.ts';
+import type { StreamPosition, TopicStream } from './topic-stream.ts';
 
 interface Awaited {
   readonly proposal: RangeProposal;
@@ -106,15 +106,15 @@ export class LedgerFollower {
   }
 
   async #follow(): Promise<void> {
-    const { stream, partition } = this.#followed;
+    const { stream } = this.#followed;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
-        const from = { partition: partition.partition, offset: this.#next };
-        for await (const records of stream.read(from, { follow: true, signal })) {
+        // First to the end as it is now: a quiet stream would not say that it can be read again.
+        for await (const records of stream.read(this.#from(), { signal })) await this.#apply(records);
+        this.#fault = undefined;
+        for await (const records of stream.read(this.#from(), { follow: true, signal }))
           await this.#apply(records);
-          this.#fault = undefined;
-        }
       } catch (fault) {
         if (signal.aborted) return;
         this.#fault = fault;
@@ -122,6 +122,10 @@ export class LedgerFollower {
         await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
       }
     }
+  }
+
+  #from(): StreamPosition {
+    return { partition: this.#followed.partition.partition, offset: this.#next };
   }
 
   async #apply(records: readonly RawRecord[]): Promise<void> {
