@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { connectKafka } from '../../services/adapters/kafka/connect-kafka.ts';
 import { describeTopics } from '../../services/adapters/kafka/topic-administration.ts';
 import { openTopicStream } from '../../services/adapters/kafka/topic-stream.ts';
@@ -13,6 +13,12 @@ import { engines, needsEngines } from '../support/engines.ts';
 import { type EnterpriseInstallation, makeEnterprise } from '../support/enterprise-installation.ts';
 import { messageSent } from '../support/im-events.ts';
 import { startRoles } from '../support/role-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Of this file alone: other tests examine installations at the same time. */
+const temporary = await temporaryFolder();
+process.env.TMPDIR = temporary.path;
+after(() => temporary[Symbol.asyncDispose]());
 
 /** Size and time of change of every file; not opened, for a database of another process would lose its locks. */
 const filesIn = async (folder: string): Promise<Record<string, string>> => {

@@ -39,8 +39,8 @@ const filesOf = (tier: string, pattern: string): string[] => globSync(join('test
 const runTier = async (tier: string, files: string[], signal: AbortSignal): Promise<Counts> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const startedMs = performance.now();
-  // Beyond units, tests wait for engines and processes more than they compute.
-  const concurrency = tier === 'unit' ? 2 : 3;
+  // Contract tests wait for engines more than they compute.
+  const concurrency = tier === 'contract' ? 3 : 2;
   const stream = run({ files, concurrency, timeout: fileTimeoutMs, signal });
   stream.on('test:summary', (summary) => {
     if (summary.file !== undefined) return;
