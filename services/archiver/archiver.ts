@@ -1,9 +1,10 @@
 import type { RebuildReport } from '../../schemas/api/archive-operations.ts';
 import { errorTable, isHoldfastError } from '../core/errors.ts';
+import { imPartitionsOf, partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { Assignment } from '../ports/assignment.ts';
 import type { Frontier, PartitionName } from '../ports/ledger.ts';
 import { type ArchiverPorts, archivePartition } from './archive-partition.ts';
-import { assignAll, partitionsOf } from './assign-all.ts';
+import { assignAll } from './assign-all.ts';
 import { rebuildIndex } from './rebuild-index.ts';
 import type { Steps } from './steps.ts';
 
@@ -97,7 +98,7 @@ export class Archiver implements ArchiverControl {
 
   /** Fills a new index from log and ledger while the old one answers; archiving rests only for the swap. */
   rebuild(): Steps<RebuildReport> {
-    const partitions = partitionsOf(this.#ports.log).filter((partition) => partition.stream === 'im');
+    const partitions = imPartitionsOf(this.#ports.log);
     return rebuildIndex(this.#ports, partitions, { pause: () => this.#rest(), resume: () => this.#resume() });
   }
 

@@ -1,8 +1,8 @@
 import { HoldfastError } from '../core/errors.ts';
+import { imPartitionsOf, partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { PartitionName } from '../ports/ledger.ts';
 import type { ArchiverPorts } from './archive-partition.ts';
 import type { ArchiverControl, ArchiverStatus } from './archiver.ts';
-import { partitionsOf } from './assign-all.ts';
 import { findIndexLag } from './index-lag.ts';
 import { OldestItems } from './oldest-items.ts';
 import { rebuildIndex } from './rebuild-index.ts';
@@ -35,7 +35,7 @@ export class DistantArchiver implements ArchiverControl {
 
   async status(): Promise<ArchiverStatus> {
     const { log, ledger, clock } = this.#ports;
-    const names = partitionsOf(log).filter(({ stream }) => stream === 'im');
+    const names = imPartitionsOf(log);
     const lag = await this.#lag(names);
     if (lag !== undefined)
       return {
@@ -92,7 +92,7 @@ export class DistantArchiver implements ArchiverControl {
 
   /** Archivers go on meanwhile; they are kept out of the old index only for the last catch-up. */
   rebuild(): ReturnType<ArchiverControl['rebuild']> {
-    const partitions = partitionsOf(this.#ports.log).filter(({ stream }) => stream === 'im');
+    const partitions = imPartitionsOf(this.#ports.log);
     return rebuildIndex(this.#ports, partitions, { pause: async () => undefined, resume: () => undefined });
   }
 

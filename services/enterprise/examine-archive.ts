@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Finding } from '../../schemas/api/finding.ts';
 import type { EnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
 import { readKeys } from '../adapters/files/folder-keys.ts';
-import { partitionsOf } from '../archiver/assign-all.ts';
+import { imPartitionsOf } from '../core/ledger/partitions-of.ts';
 import { GovernanceView } from '../governance/governance-view.ts';
 import { type Examined, ok } from './finding.ts';
 import { openEngines } from './open-engines.ts';
@@ -21,7 +21,7 @@ export const examineArchive = async (settings: EnterpriseSettings): Promise<Exam
     await openEngines(settings, { stateFolder, notice: () => undefined, asItIs: true }),
   );
   await new GovernanceView(engines.log).current();
-  const names = partitionsOf(engines.log).filter(({ stream }) => stream === 'im');
+  const names = imPartitionsOf(engines.log);
   const perPartition = await Promise.all(
     names.map(async (name) => {
       const [{ size }, end, { quarantined }] = await Promise.all([

@@ -14,7 +14,7 @@ import { openSqliteLedgerView } from '../adapters/sqlite/open-ledger-view.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import { assertLogHolds, assertLogHoldsIndex } from '../archiver/assert-log-holds.ts';
-import { partitionsOf } from '../archiver/assign-all.ts';
+import { partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog, StreamName } from '../ports/event-log.ts';
 import type { Ledger } from '../ports/ledger.ts';

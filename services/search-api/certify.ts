@@ -2,6 +2,7 @@ import type { Certificate, SignedHead, Vector } from '../../schemas/archive/ledg
 import type { ArchiverControl } from '../archiver/archiver.ts';
 import { analyzerVersion } from '../core/analysis/analyzer-version.ts';
 import { HoldfastError } from '../core/errors.ts';
+import { imPartitionsOf } from '../core/ledger/partitions-of.ts';
 import type { GovernanceView } from '../governance/governance-view.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -73,14 +74,10 @@ export class Certifier {
   async standing(timeZone: string, offsets: readonly number[]): Promise<Standing> {
     const { log, ledger, governance, clock } = this.#ports;
     const now = clock.now().toISOString();
-    const partitions = Array.from(
-      { length: log.partitions.im },
-      (_, partition) => ({ stream: 'im', generation: 1, partition }) as const,
-    );
     const [{ offset: governanceOffset }, [head], ...perPartition] = await Promise.all([
       governance.current(),
       ledger.heads(1),
-      ...partitions.map(async (partition) => {
+      ...imPartitionsOf(log).map(async (partition) => {
         const [end, { quarantined }] = await Promise.all([
           log.end('im', partition.partition),
           ledger.counts(partition),

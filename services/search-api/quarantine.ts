@@ -5,6 +5,7 @@ import type { ArchiverControl } from '../archiver/archiver.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { HoldfastError } from '../core/errors.ts';
 import { itemIdOf } from '../core/item/facts.ts';
+import { imPartitionsOf } from '../core/ledger/partitions-of.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -109,10 +110,7 @@ const hasPlace = async (index: ArchiveIndex, event: ImEvent): Promise<boolean> =
 };
 
 const total = async ({ log, ledger }: QuarantinePorts): Promise<number> => {
-  const partitions = Array.from(
-    { length: log.partitions.im },
-    (_, partition) => ({ stream: 'im', generation: 1, partition }) as const,
-  );
+  const partitions = imPartitionsOf(log);
   const counts = await Promise.all(partitions.map((partition) => ledger.counts(partition)));
   return counts.reduce((sum, { quarantined }) => sum + quarantined, 0);
 };

@@ -1,3 +1,4 @@
+import { imPartitionsOf } from '../core/ledger/partitions-of.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -55,11 +56,7 @@ export class SearchableVector {
   async #read(): Promise<readonly number[]> {
     const { log, ledger, index, clock } = this.#ports;
     const atMs = clock.monotonicMs();
-    const frontiers = await Promise.all(
-      Array.from({ length: log.partitions.im }, (_, partition) =>
-        ledger.frontier({ stream: 'im', generation: 1, partition }),
-      ),
-    );
+    const frontiers = await Promise.all(imPartitionsOf(log).map((partition) => ledger.frontier(partition)));
     const offsets = frontiers.map(({ size }) => size);
     if (String(offsets) !== String(this.#known?.offsets)) await index.refresh();
     this.#known = { offsets, atMs };

@@ -1,5 +1,6 @@
 import type { PartitionHead } from '../../schemas/archive/ledger.ts';
 import { errorTable, isHoldfastError } from '../core/errors.ts';
+import { partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HeadSigner } from '../ports/head-signer.ts';
@@ -13,8 +14,6 @@ export interface SignerPorts {
   readonly installation: string;
 }
 
-const streams = ['im', 'governance', 'audit'] as const;
-
 /** Signs the heads of all partitions as the ledger holds them now, unless nothing changed. True if a head was added. */
 export const signHeads = async ({
   log,
@@ -23,11 +22,8 @@ export const signHeads = async ({
   clock,
   installation,
 }: SignerPorts): Promise<boolean> => {
-  const names = streams.flatMap((stream) =>
-    Array.from({ length: log.partitions[stream] }, (_, partition) => ({ stream, generation: 1, partition })),
-  );
   const heads = await Promise.all(
-    names.map(async (name): Promise<PartitionHead> => {
+    partitionsOf(log).map(async (name): Promise<PartitionHead> => {
       const { size, root } = await ledger.frontier(name);
       return { ...name, size, root };
     }),

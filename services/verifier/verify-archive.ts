@@ -4,6 +4,7 @@ import type { SignedHead } from '../../schemas/archive/ledger.ts';
 import type { Steps } from '../archiver/steps.ts';
 import { isHoldfastError } from '../core/errors.ts';
 import { verifyHead } from '../core/ledger/head.ts';
+import { partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
@@ -75,11 +76,6 @@ export async function* verifyArchive(ports: VerifyPorts): Steps<VerifyReport> {
     },
   };
 }
-
-const partitionsOf = (log: EventLog): PartitionName[] =>
-  (['im', 'governance', 'audit'] as const).flatMap((stream) =>
-    Array.from({ length: log.partitions[stream] }, (_, partition) => ({ stream, generation: 1, partition })),
-  );
 
 const badSignatures = (
   { publicKey, installation }: VerifyPorts,

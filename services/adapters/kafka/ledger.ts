@@ -6,6 +6,7 @@ import {
   SignedHead,
 } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
+import { partitionsOf } from '../../core/ledger/partitions-of.ts';
 import type {
   FirstOccurrence,
   Frontier,
@@ -25,7 +26,6 @@ export interface KafkaLedgerOptions {
   readonly heads: TopicStream;
   readonly partitions: Readonly<Record<DataStream, number>>;
   readonly view: LedgerView;
-  readonly generation?: number;
 }
 
 /**
@@ -39,12 +39,9 @@ export class KafkaLedger implements Ledger {
 
   constructor(options: KafkaLedgerOptions) {
     this.#options = options;
-    const { partitions, streams, view, generation = 1 } = options;
-    const names = (Object.keys(streams) as DataStream[]).flatMap((stream) =>
-      Array.from({ length: partitions[stream] }, (_, partition) => ({ stream, generation, partition })),
-    );
+    const { streams, view } = options;
     this.#followers = new Map(
-      names.map((partition) => [
+      partitionsOf(options).map((partition) => [
         nameOf(partition),
         new LedgerFollower({ partition, stream: streams[partition.stream], view }),
       ]),

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { ArchiverStatus } from '../../archiver/archiver.ts';
+import { imPartitionsOf } from '../../core/ledger/partitions-of.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
@@ -21,10 +22,7 @@ export const registerArchiveMetrics = (registry: Registry, parts: ArchiveMetrics
   const { log, ledger, status, clock } = parts;
   const told = (gauge: Pick<Gauge, 'reset'>, tell: () => Promise<void>): Promise<void> =>
     inTime(clock, tell, () => gauge.reset());
-  const names = Array.from(
-    { length: log.partitions.im },
-    (_, partition) => ({ stream: 'im', generation: 1, partition }) as const,
-  );
+  const names = imPartitionsOf(log);
   new Gauge({
     name: 'holdfast_accounted_events',
     help: 'Events that have an outcome in the ledger.',
