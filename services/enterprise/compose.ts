@@ -13,7 +13,7 @@ import { partitionsOf } from '../core/ledger/partitions-of.ts';
 import { GovernanceView } from '../governance/governance-view.ts';
 import type { Archive } from '../search-api/archive.ts';
 import { createArchive } from '../search-api/create-archive.ts';
-import { keepSigning } from '../signer/sign-heads.ts';
+import { startSigning } from '../signer/start-signing.ts';
 import { hostPreparer } from '../standard/prepare-thread.ts';
 import { type Engines, kafkaOptionsOf, openEngines } from './open-engines.ts';
 import { verifyInThread } from './verify-thread.ts';
@@ -21,8 +21,6 @@ import { verifyInThread } from './verify-thread.ts';
 export const roles = ['archiver', 'search-api', 'signer'] as const;
 export type Role = (typeof roles)[number];
 
-/** How often new tree heads are signed while something is archived: each is kept for ever. */
-const signIntervalMs = 5000;
 /** A busy index is not refreshed for every search; the certificate says up to where an answer is complete. */
 const vectorMaxAgeMs = 1000;
 
@@ -58,7 +56,11 @@ export const openEnterprise = async (
     );
     const distant = new DistantArchiver({ ...engines, clock: systemClock });
     // Before the archiver, so that it ends after it: the last head covers the last range.
-    if (has('signer')) resources.defer(await startSigning(settings, engines));
+    if (has('signer')) {
+      const { signer } = await readKeys(settings.keysFolder, { readOnly: false });
+      const { installation } = settings.config;
+      resources.defer(startSigning({ ...engines, signer, clock: systemClock, installation }));
+    }
     const archiver = has('archiver') ? await startArchiver(resources, settings, engines) : undefined;
     const archive = has('search-api')
       ? await openArchive(settings, { engines, distant, stateFolder: slot.path })
@@ -98,23 +100,6 @@ const startArchiver = async (
   );
   archiver.start();
   return archiver;
-};
-
-/** Begins signing; the function returned ends it with a head over everything that was archived. */
-const startSigning = async (settings: EnterpriseSettings, engines: Engines): Promise<() => Promise<void>> => {
-  const { signer } = await readKeys(settings.keysFolder, { readOnly: false });
-  const stop = new AbortController();
-  const { installation } = settings.config;
-  const signing = keepSigning(
-    { ...engines, signer, clock: systemClock, installation },
-    { intervalMs: signIntervalMs, signal: stop.signal },
-  );
-  // Seen by whoever closes; until then the heads are simply older.
-  signing.catch(() => undefined);
-  return async () => {
-    stop.abort();
-    await signing;
-  };
 };
 
 interface ArchiveParts {

@@ -12,13 +12,10 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Archive } from '../search-api/archive.ts';
 import { createArchive } from '../search-api/create-archive.ts';
-import { keepSigning } from '../signer/sign-heads.ts';
+import { startSigning } from '../signer/start-signing.ts';
 import { type FolderPaths, hostArchiver } from './archiver-thread.ts';
 import { hostReader } from './reader-thread.ts';
 import { verifyInThread } from './verify-thread.ts';
-
-/** How often new tree heads are signed while something is archived: each is kept for ever. */
-const signIntervalMs = 5000;
 
 export interface StandardEdition extends AsyncDisposable {
   readonly archive: Archive;
@@ -112,18 +109,14 @@ interface SigningParts {
 
 /** Begins signing; the function returned ends it with a head over everything that was archived. */
 const signUntilClosed = ({ folder, log, ledger, archiver }: SigningParts): (() => Promise<void>) => {
-  const stop = new AbortController();
-  const ports = { log, ledger, signer: folder.signer, clock: systemClock, installation: folder.installation };
-  const signing = keepSigning(ports, { intervalMs: signIntervalMs, signal: stop.signal });
-  // Seen by whoever closes; until then the heads are simply older.
-  signing.catch(() => undefined);
+  const { signer, installation } = folder;
+  const endSigning = startSigning({ log, ledger, signer, clock: systemClock, installation });
   return async () => {
     try {
       await archiver.processAll();
     } catch {
       // A resting partition says so in the archiver's state; its events stay in the log for the next start.
     }
-    stop.abort();
-    await signing;
+    await endSigning();
   };
 };
