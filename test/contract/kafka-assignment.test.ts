@@ -11,6 +11,7 @@ import { joinArchivers } from '../../services/adapters/kafka/assignment.ts';
 import { topicNames } from '../../services/adapters/kafka/topic-names.ts';
 import { systemClock } from '../../services/adapters/system/clock.ts';
 import type { Assignment } from '../../services/ports/assignment.ts';
+import type { Clock } from '../../services/ports/clock.ts';
 import { needsEngines } from '../support/engines.ts';
 import { type KafkaInstallation, makeKafkaInstallation } from '../support/kafka-installation.ts';
 import { imPartition } from '../support/range-proposals.ts';
@@ -38,12 +39,15 @@ interface Member extends AsyncDisposable {
   readonly changes: () => number;
 }
 
-const joinGroup = async ({ connection, installation }: KafkaInstallation): Promise<Member> => {
+const joinGroup = async (
+  { connection, installation }: KafkaInstallation,
+  clock: Clock = systemClock,
+): Promise<Member> => {
   const assignment = await joinArchivers({
     kafka: connection.options,
     topic: topicNames.archivers(installation),
     partitions: Array.from({ length: count }, (_, partition) => imPartition(partition)),
-    clock: systemClock,
+    clock,
   });
   const stop = new AbortController();
   let has: readonly number[] = [];
@@ -112,18 +116,41 @@ const startMember = ({ connection, installation }: KafkaInstallation) => {
 describe('partitions shared out by Kafka', { skip: needsEngines, concurrency: true }, () => {
   test('every partition has exactly one live member after joins and leaves, also where members have none', async () => {
     await using made = await makeGroup();
-    const first = await joinGroup(made);
+    await using first = await joinGroup(made);
     await shared(first);
-    const second = await joinGroup(made);
+    await using second = await joinGroup(made);
     await shared(first, second);
     assert.ok(first.has().length >= 2 && second.has().length >= 2, 'both have work');
     const others = await Promise.all(Array.from({ length: count }, () => joinGroup(made)));
+    await using leaving = new AsyncDisposableStack();
+    for (const other of others) leaving.use(other);
     await shared(first, second, ...others);
     await first[Symbol.asyncDispose]();
     assert.equal(first.assignment.isCurrent(), false, 'who left may put nothing');
     await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
     await shared(second);
-    await second[Symbol.asyncDispose]();
+  });
+
+  test('who leaves is never current again, also while its last heartbeat is answered', async () => {
+    await using made = await makeGroup();
+    let onAsked: () => void = () => undefined;
+    const clock = {
+      ...systemClock,
+      monotonicMs: () => {
+        onAsked();
+        return systemClock.monotonicMs();
+      },
+    };
+    await using member = await joinGroup(made, clock);
+    await shared(member);
+    const left = Promise.withResolvers<void>();
+    // The clock is asked when an answer of the group arrives: at that very moment the member leaves.
+    onAsked = () => {
+      onAsked = () => undefined;
+      left.resolve(member.assignment[Symbol.asyncDispose]());
+    };
+    await left.promise;
+    assert.equal(member.assignment.isCurrent(), false);
   });
 
   test('what a killed process had goes to another', async () => {
@@ -192,7 +219,7 @@ describe('partitions shared out by a broker that goes away', { skip: needsEngine
 
   test('a member can leave while the broker is away, and stays away when it comes back', async () => {
     await using made = await makeGroup([broker.address]);
-    const leaving = await joinGroup(made);
+    await using leaving = await joinGroup(made);
     await using staying = await joinGroup(made);
     await shared(leaving, staying);
     await broker.kill();

@@ -57,12 +57,12 @@ class KafkaAssignment implements Assignment {
   }
 
   isCurrent(): boolean {
+    if (this.#leaving.signal.aborted) return false;
     return this.#options.clock.monotonicMs() - this.#seenMs < currentForMs;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#leaving.abort();
-    this.#seenMs = Number.NEGATIVE_INFINITY;
     await this.#rejoining;
     await this.#consumer.disconnect();
   }
