@@ -41,8 +41,8 @@ const runTier = async (tier: string, files: string[], signal: AbortSignal): Prom
   const startedMs = performance.now();
   // Contract tests wait for engines more than they compute.
   const concurrency = tier === 'contract' ? 3 : 2;
-  // A file whose failed test left something open would otherwise never end: its timeout does not end it either.
-  const stream = run({ files, concurrency, timeout: fileTimeoutMs, signal, forceExit: true });
+  const execArgv = ['--import', import.meta.resolve('./end-late-file.ts')];
+  const stream = run({ files, concurrency, timeout: fileTimeoutMs, signal, execArgv });
   stream.on('test:summary', (summary) => {
     if (summary.file !== undefined) return;
     counts.passed += summary.counts.passed;
