@@ -24,7 +24,7 @@ const makeProject = async (path: string, contractTest: string, maven?: string) =
   await cp(join(root, 'infra/engines'), join(path, 'infra/engines'), { recursive: true });
   for (const folder of ['test/support', 'test/contract', 'jdk/bin', 'bin'])
     await mkdir(join(path, folder), { recursive: true });
-  for (const name of ['engines.ts', 'offer-engines.ts', 'run-tiers.ts'])
+  for (const name of ['end-late-file.ts', 'engines.ts', 'offer-engines.ts', 'run-tiers.ts'])
     await cp(join(root, 'test/support', name), join(path, 'test/support', name));
   await writeFile(join(path, 'package.json'), '{ "type": "module" }');
   await writeFile(join(path, 'test/contract/a.test.ts'), contractTest);
@@ -77,6 +77,18 @@ test('a file that crashes is a failure, and the last line still comes', async ()
   await using folder = await temporaryFolder();
   await makeProject(folder.path, `process.kill(process.pid, 'SIGKILL');`);
   const { code, lastLine } = await outcome(startRunner(folder.path));
+  assert.equal(lastLine, '0 passed, 1 failed, 0 skipped');
+  assert.equal(code, 1);
+});
+
+test('a file that a failed test keeps open is ended, and the last line still comes', async () => {
+  await using folder = await temporaryFolder();
+  const left = 'setInterval(() => undefined, 1000)';
+  await makeProject(
+    folder.path,
+    `import { test } from 'node:test'; test('leaves', () => { ${left}; throw new Error('failed'); });`,
+  );
+  const { code, lastLine } = await outcome(startRunner(folder.path, { HOLDFAST_TEST_FILE_SECONDS: '2' }));
   assert.equal(lastLine, '0 passed, 1 failed, 0 skipped');
   assert.equal(code, 1);
 });
