@@ -6,8 +6,8 @@ import { inspect } from 'node:util';
 import { type OfferedEngines, offerEngines } from './offer-engines.ts';
 
 /** Cheap tiers first, so that a broken rule is seen before a slow engine starts. */
-const tiers = ['architecture', 'unit', 'contract', 'scenario', 'crash', 'browser'];
-const tiersWithEngines = new Set(['contract', 'scenario', 'crash']);
+const tiers = ['architecture', 'unit', 'contract', 'scenario', 'crash', 'campaign', 'browser'];
+const tiersWithEngines = new Set(['contract', 'scenario', 'crash', 'campaign']);
 const fileTimeoutMs = 400_000;
 
 interface Counts {
