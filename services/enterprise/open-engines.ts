@@ -148,6 +148,7 @@ const openLedger = async (
     heads: open(topicNames.heads(installation)),
     partitions: partitionsIn(settings),
     view: await openSqliteLedgerView({ path: join(stateFolder, 'ledger-view.db') }),
+    clock: systemClock,
   });
   try {
     await ledger.start();

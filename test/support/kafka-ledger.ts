@@ -8,6 +8,7 @@ import type { WantedTopic } from '../../services/adapters/kafka/topic-profile.ts
 import { openTopicStream, type TopicStream } from '../../services/adapters/kafka/topic-stream.ts';
 import { MemoryLedgerView } from '../../services/adapters/memory/ledger-view.ts';
 import { openSqliteLedgerView } from '../../services/adapters/sqlite/open-ledger-view.ts';
+import { systemClock } from '../../services/adapters/system/clock.ts';
 import type { Ledger } from '../../services/ports/ledger.ts';
 import type { LedgerView } from '../../services/ports/ledger-view.ts';
 import {
@@ -74,6 +75,7 @@ export const openKafkaLedger = async (
     heads: open(topicNames.heads(installation)),
     partitions: { im: imPartitions, governance: 1, audit: 1 },
     view: typeof view === 'string' ? await openSqliteLedgerView({ path: view }) : view,
+    clock: systemClock,
   });
   try {
     await ledger.start();

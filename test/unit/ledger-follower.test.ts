@@ -4,6 +4,7 @@ import { LedgerFollower } from '../../services/adapters/kafka/ledger-follower.ts
 import type { RawRecord } from '../../services/adapters/kafka/record-batches.ts';
 import type { TopicStream } from '../../services/adapters/kafka/topic-stream.ts';
 import { MemoryLedgerView } from '../../services/adapters/memory/ledger-view.ts';
+import { systemClock } from '../../services/adapters/system/clock.ts';
 import { HoldfastError } from '../../services/core/errors.ts';
 import { imPartition } from '../support/range-proposals.ts';
 import { until } from '../support/until.ts';
@@ -22,6 +23,7 @@ test('after an outage the ledger can be read again, though nothing is written to
     partition,
     stream: quiet as TopicStream,
     view: new MemoryLedgerView(),
+    clock: systemClock,
   });
   const isFollowing = (): boolean => {
     try {

@@ -7,18 +7,17 @@ import { describeTopics } from './topic-administration.ts';
 import type { TopicStream } from './topic-stream.ts';
 
 export interface ErasuresOptions {
-  readonly connection: KafkaConnection;
+  /** The topic's name, for people. */
   readonly topic: string;
   readonly stream: TopicStream;
+  readonly times: () => Promise<ErasureTimes>;
   readonly clock: Clock;
   /** Aborted when the log closes. */
   readonly signal: AbortSignal;
-  /** What the broker may take for compaction itself, besides the waits its settings prescribe. */
-  readonly allowanceMs: number;
 }
 
 /** Waits between an erasure and the last copy's end, as the topic is set. */
-interface ErasureTimes {
+export interface ErasureTimes {
   /** Until a further record closes the segment that holds the mark. */
   readonly segmentMs: number;
   readonly deadlineMs: number;
@@ -63,7 +62,7 @@ export class Erasures {
     places: readonly { readonly partition: number; readonly offset: number }[],
   ): Promise<EraseReceipt> {
     const { clock } = this.#options;
-    const times = await this.#times();
+    const times = await this.#options.times();
     const deadline = new Date(clock.now().getTime() + times.deadlineMs);
     const untilMs = clock.monotonicMs() + times.deadlineMs;
     const byPartition = Map.groupBy(places, ({ partition }) => partition);
@@ -161,16 +160,6 @@ export class Erasures {
     return present;
   }
 
-  async #times(): Promise<ErasureTimes> {
-    const { connection, topic, allowanceMs } = this.#options;
-    const settings = (await describeTopics(connection, [topic])).get(topic);
-    const setting = (name: string) => Number(settings?.get(name));
-    const lagMs = setting('max.compaction.lag.ms');
-    const segmentMs = Math.min(setting('segment.ms'), lagMs);
-    const fileDeleteMs = setting('file.delete.delay.ms');
-    return { segmentMs, fileDeleteMs, deadlineMs: segmentMs + lagMs + fileDeleteMs + allowanceMs };
-  }
-
   #late(partition: number, left: readonly RawRecord[]): HoldfastError {
     const { topic } = this.#options;
     return new HoldfastError('LogUnavailable', {
@@ -180,3 +169,17 @@ export class Erasures {
     });
   }
 }
+
+/** As the topic is set now; `allowanceMs` is what the broker may take for compaction itself, besides its waits. */
+export const readErasureTimes = async (
+  connection: KafkaConnection,
+  topic: string,
+  allowanceMs: number,
+): Promise<ErasureTimes> => {
+  const settings = (await describeTopics(connection, [topic])).get(topic);
+  const setting = (name: string) => Number(settings?.get(name));
+  const lagMs = setting('max.compaction.lag.ms');
+  const segmentMs = Math.min(setting('segment.ms'), lagMs);
+  const fileDeleteMs = setting('file.delete.delay.ms');
+  return { segmentMs, fileDeleteMs, deadlineMs: segmentMs + lagMs + fileDeleteMs + allowanceMs };
+};

@@ -13,7 +13,7 @@ import type {
   StreamName,
 } from '../../ports/event-log.ts';
 import type { KafkaConnection } from './connect-kafka.ts';
-import { Erasures } from './erasures.ts';
+import { Erasures, type ErasuresOptions, readErasureTimes } from './erasures.ts';
 import { getRecords } from './get-records.ts';
 import { batchesOf, type FillerOptions, HoleFiller } from './hole-filler.ts';
 import { toKafkaFault } from './kafka-fault.ts';
@@ -40,31 +40,24 @@ const streamNames: readonly StreamName[] = ['im', 'governance', 'audit'];
 const defaultRead = { maxRecords: 1000, maxBytes: 2 * 1024 * 1024 };
 const fetchBytes = { least: 64 * 1024, most: 2 * 1024 * 1024 };
 
+export interface KafkaEventLogParts {
+  readonly partitions: Readonly<Record<StreamName, number>>;
+  /** Are the log's own from then on: it closes them. */
+  readonly streams: Readonly<Record<StreamName, TopicStream>>;
+  readonly erasures: Omit<ErasuresOptions, 'stream' | 'signal'>;
+}
+
 /** The log in Kafka: a topic for each stream. Only `im` is compacted, so only there anything can be erased. */
-class KafkaEventLog implements EventLog {
+export class KafkaEventLog implements EventLog {
   readonly partitions: Readonly<Record<StreamName, number>>;
   readonly #streams: Readonly<Record<StreamName, TopicStream>>;
   readonly #erasures: Erasures;
   readonly #closing = new AbortController();
 
-  constructor(options: KafkaEventLogOptions) {
-    const { connection, installation, clock, maxQueuedBytes, appendDeadlineMs } = options;
-    this.partitions = options.partitions;
-    const open = (stream: StreamName) =>
-      openTopicStream(connection, topicNames.stream(installation, stream, generation), {
-        hasUniqueKeys: true,
-        ...(appendDeadlineMs === undefined ? {} : { appendDeadlineMs }),
-        ...(maxQueuedBytes === undefined ? {} : { limits: { maxQueuedBytes } }),
-      });
-    this.#streams = { im: open('im'), governance: open('governance'), audit: open('audit') };
-    this.#erasures = new Erasures({
-      connection,
-      clock,
-      topic: topicNames.stream(installation, 'im', generation),
-      stream: this.#streams.im,
-      signal: this.#closing.signal,
-      allowanceMs: options.eraseAllowanceMs ?? 3_600_000,
-    });
+  constructor({ partitions, streams, erasures }: KafkaEventLogParts) {
+    this.partitions = partitions;
+    this.#streams = streams;
+    this.#erasures = new Erasures({ ...erasures, stream: streams.im, signal: this.#closing.signal });
   }
 
   async append(stream: StreamName, records: readonly NewRecord[]): Promise<readonly AppendedRecord[]> {
@@ -174,4 +167,19 @@ class KafkaEventLog implements EventLog {
 }
 
 /** The topics must be there: `ensureTopics` makes and checks them. */
-export const openKafkaEventLog = (options: KafkaEventLogOptions): EventLog => new KafkaEventLog(options);
+export const openKafkaEventLog = (options: KafkaEventLogOptions): EventLog => {
+  const { connection, installation, partitions, clock, maxQueuedBytes, appendDeadlineMs } = options;
+  const open = (stream: StreamName) =>
+    openTopicStream(connection, topicNames.stream(installation, stream, generation), {
+      hasUniqueKeys: true,
+      ...(appendDeadlineMs === undefined ? {} : { appendDeadlineMs }),
+      ...(maxQueuedBytes === undefined ? {} : { limits: { maxQueuedBytes } }),
+    });
+  const topic = topicNames.stream(installation, 'im', generation);
+  const times = () => readErasureTimes(connection, topic, options.eraseAllowanceMs ?? 3_600_000);
+  return new KafkaEventLog({
+    partitions,
+    streams: { im: open('im'), governance: open('governance'), audit: open('audit') },
+    erasures: { topic, times, clock },
+  });
+};

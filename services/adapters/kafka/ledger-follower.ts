@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { RangeProposal } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { PartitionName, ProposalResult } from '../../ports/ledger.ts';
 import type { LedgerView } from '../../ports/ledger-view.ts';
 import type { RawRecord } from './record-batches.ts';
@@ -26,6 +27,7 @@ export interface FollowedPartition {
   /** Holds the proposals of this partition under the partition's number. */
   readonly stream: TopicStream;
   readonly view: LedgerView;
+  readonly clock: Clock;
 }
 
 const pauseMs = 200;
@@ -119,7 +121,7 @@ export class LedgerFollower {
         if (signal.aborted) return;
         this.#fault = fault;
         this.#rejectAll(fault);
-        await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
+        await this.#followed.clock.sleep(pauseMs, signal).catch(() => undefined);
       }
     }
   }

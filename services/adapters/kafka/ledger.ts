@@ -7,6 +7,7 @@ import {
 } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError, isHoldfastError } from '../../core/errors.ts';
 import { partitionsOf } from '../../core/ledger/partitions-of.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type {
   FirstOccurrence,
   Frontier,
@@ -26,6 +27,7 @@ export interface KafkaLedgerOptions {
   readonly heads: TopicStream;
   readonly partitions: Readonly<Record<DataStream, number>>;
   readonly view: LedgerView;
+  readonly clock: Clock;
 }
 
 /**
@@ -39,11 +41,11 @@ export class KafkaLedger implements Ledger {
 
   constructor(options: KafkaLedgerOptions) {
     this.#options = options;
-    const { streams, view } = options;
+    const { streams, view, clock } = options;
     this.#followers = new Map(
       partitionsOf(options).map((partition) => [
         nameOf(partition),
-        new LedgerFollower({ partition, stream: streams[partition.stream], view }),
+        new LedgerFollower({ partition, stream: streams[partition.stream], view, clock }),
       ]),
     );
   }
