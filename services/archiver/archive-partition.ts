@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { LeafEntry, RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { ItemId } from '../../schemas/ids.ts';
+import { failpoint } from '../core/failpoint.ts';
 import type { ScopeTest } from '../core/governance/scope.ts';
 import { transformVersion } from '../core/item/fold-item.ts';
 import { extendFrontier } from '../core/ledger/extend-frontier.ts';
@@ -53,8 +54,10 @@ export const archivePartition = async (
     // After a lost race the winner's ranges are already applied; what they cover is not decided again.
     const skip = batch.records.findIndex((record) => record.position.offset >= frontier.size);
     if (skip < 0) continue;
+    failpoint('archiver.fetched');
     const records = batch.records.slice(skip);
     const prepared = (await batch.prepared).slice(skip);
+    failpoint('archiver.prepared');
     await mayPut();
     frontier = await archiveBatch(ports, side, { partition, frontier, records, prepared });
     onProgress(frontier);
@@ -126,7 +129,9 @@ const archiveBatch = async (ports: ArchiverPorts, side: IndexSide, batch: Batch)
     governanceOffset,
     entries: entries as LeafEntry[],
   };
+  failpoint('archiver.put', isData);
   const result = await ports.ledger.propose(proposal);
+  failpoint('archiver.range-won', isData && result.won);
   if (isData && result.won) await side.settle(proposal, documents, outcomes);
   if (isData && !result.won) await side.yield({ from: frontier.size, to: result.frontier.size }, next.size);
   return result.frontier;
@@ -142,6 +147,7 @@ const putBatch = async (
   const occupied = new Set<ItemId>();
   for (;;) {
     const { entries, documents } = decideBatch(records, prepared, { known, items, occupied, inScope });
+    failpoint('archiver.decided');
     const outcomes = await side.put(documents);
     const lost = documents.filter((_, at) => outcomes[at] === 'occupied');
     if (lost.length === 0) return { entries, documents, outcomes };

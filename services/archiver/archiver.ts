@@ -1,5 +1,6 @@
 import type { RebuildReport } from '../../schemas/api/archive-operations.ts';
 import { errorTable, isHoldfastError } from '../core/errors.ts';
+import { failpoint } from '../core/failpoint.ts';
 import { imPartitionsOf, partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { Assignment } from '../ports/assignment.ts';
 import type { Frontier, PartitionName } from '../ports/ledger.ts';
@@ -145,6 +146,7 @@ export class Archiver implements ArchiverControl {
   async #end(names: readonly string[]): Promise<void> {
     const runs = names.flatMap((name) => this.#runs.get(name) ?? []);
     for (const { stop } of runs) stop.abort();
+    failpoint('archiver.partition-lost', runs.length > 0);
     await Promise.all(runs.map(({ ended }) => ended));
     for (const name of names) {
       this.#runs.delete(name);
@@ -171,6 +173,7 @@ export class Archiver implements ArchiverControl {
         this.#faults.set(nameOf(partition), fault);
         this.#wake();
         if (!isRetryable(fault)) return;
+        failpoint('archiver.backing-off');
         await this.#ports.clock.sleep(pauseMs, signal).catch(() => undefined);
       }
     }

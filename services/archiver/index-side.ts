@@ -1,6 +1,7 @@
 import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { Item } from '../../schemas/archive/item.ts';
 import type { ItemId } from '../../schemas/ids.ts';
+import { failpoint } from '../core/failpoint.ts';
 import { itemHash } from '../core/item/canonical.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex, Correction, PutOutcome } from '../ports/archive-index.ts';
@@ -71,6 +72,7 @@ export class IndexSide {
     outcomes: readonly PutOutcome[],
   ): Promise<void> {
     await this.#insist(documents.filter((_, at) => outcomes[at] === 'unchanged'));
+    failpoint('archiver.settling');
     if (range.from < this.#strayEnd) await this.#removeStrays(range);
   }
 

@@ -2,6 +2,7 @@ import type { AuditAction, AuditEvent } from '../../schemas/events/audit-event.t
 import { currentSchemaVersion } from '../../schemas/events/im-event.ts';
 import type { EventId } from '../../schemas/ids.ts';
 import { HoldfastError } from '../core/errors.ts';
+import { failpoint } from '../core/failpoint.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Random } from '../ports/random.ts';
@@ -36,9 +37,11 @@ export const createAuditTrail = (ports: {
       data: { ...entry, at: ports.clock.now().toISOString() },
     };
     try {
-      const [appended] = await ports.log.append('audit', [
+      const appending = ports.log.append('audit', [
         { key: 'audit', value: Buffer.from(JSON.stringify(event)) },
       ]);
+      failpoint('audit.append-sent');
+      const [appended] = await appending;
       return appended!.position.offset;
     } catch (cause) {
       throw new HoldfastError('AuditUnavailable', {}, { cause });

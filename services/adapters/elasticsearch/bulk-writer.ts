@@ -1,3 +1,4 @@
+import { failpoint } from '../../core/failpoint.ts';
 import type { BulkOperation, BulkOutcome } from './bulk-operation.ts';
 import { splitIntoRequests } from './bulk-operation.ts';
 import type { EngineConnection } from './engine-connection.ts';
@@ -44,7 +45,13 @@ export class BulkWriter {
   async write(operations: readonly BulkOperation[]): Promise<readonly BulkOutcome[]> {
     const requests = splitIntoRequests(operations);
     const answers = await Promise.allSettled(
-      requests.map((request) => this.#slots.use(() => this.#sendAll(request))),
+      requests.map((request) =>
+        this.#slots.use(async () => {
+          const outcomes = await this.#sendAll(request);
+          failpoint('index.put-in-part', requests.length > 1);
+          return outcomes;
+        }),
+      ),
     );
     return answers.flatMap((answer) => {
       if (answer.status === 'rejected') throw answer.reason;
@@ -74,12 +81,14 @@ export class BulkWriter {
     const { target, requireAlias } = this.#options;
     try {
       const lines = operations.map(({ text }) => text).join('');
-      const { items } = await this.#connection.request<BulkAnswer>({
+      const asked = this.#connection.request<BulkAnswer>({
         method: 'POST',
         path: `/${target}/_bulk`,
         query: { require_alias: requireAlias, filter_path: answerFields, timeout: shardTimeout },
         lines,
       });
+      failpoint('index.put-sent');
+      const { items } = await asked;
       return noteOutcomes(operations, items.map(outcomeOf), outcomes);
     } catch (error) {
       const said = engineErrorOf(error);

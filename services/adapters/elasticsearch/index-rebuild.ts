@@ -2,6 +2,7 @@ import type { IndexDocument } from '../../../schemas/archive/index-document.ts';
 import type { Item } from '../../../schemas/archive/item.ts';
 import type { ItemId } from '../../../schemas/ids.ts';
 import { HoldfastError } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
 import { toIndexDocument } from '../../core/item/index-document.ts';
 import type { IndexRebuild, PutOutcome } from '../../ports/archive-index.ts';
 import { type Engine, engineAt } from './engine.ts';
@@ -78,7 +79,9 @@ class ElasticsearchIndexRebuild implements IndexRebuild {
     return this.#attempt(async () => {
       if (!this.#isFrozen) await this.freeze();
       const ends = await this.#takeOver(accounted);
+      failpoint('index.swapping');
       await swapAliases(this.#engine, this.#old, this.#index);
+      failpoint('index.swapping');
       this.#isCommitted = true;
       await this.#endBeating();
       // A rebuild that was taken for dead may have lifted the block.

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LeafEntry, OutcomeKind, RangeProposal, SignedHead } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../../core/errors.ts';
+import { failpoint } from '../../core/failpoint.ts';
 import { continues, frontierAfter } from '../../core/ledger/judge-proposal.ts';
 import type {
   FirstOccurrence,
@@ -139,7 +140,9 @@ export class SqliteLedger implements Ledger {
     const counts = new Map<OutcomeKind, number>();
     for (const { outcome, offset } of entries) {
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-      if (outcome === 'quarantined') this.#quarantine.run(number, offset);
+      if (outcome !== 'quarantined') continue;
+      this.#quarantine.run(number, offset);
+      failpoint('ledger.quarantine-recorded');
     }
     for (const [outcome, count] of counts) this.#count.run(number, outcome, count);
   }

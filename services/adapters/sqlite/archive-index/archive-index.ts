@@ -2,6 +2,7 @@ import type { IndexDocument } from '../../../../schemas/archive/index-document.t
 import type { Item } from '../../../../schemas/archive/item.ts';
 import type { ItemId } from '../../../../schemas/ids.ts';
 import { HoldfastError } from '../../../core/errors.ts';
+import { failpoint } from '../../../core/failpoint.ts';
 import type { Query } from '../../../core/query/ast.ts';
 import type {
   Actor,
@@ -209,7 +210,9 @@ export class SqliteArchiveIndex implements ArchiveIndex {
 
   #swapIn(file: string): void {
     const old = this.#open.connection.file;
+    failpoint('index.swapping');
     makeLive(this.#options.path, file);
+    failpoint('index.swapping');
     this.#reopen();
     removeFile(old);
   }

@@ -1,4 +1,5 @@
 import type { IndexDocument } from '../../../../schemas/archive/index-document.ts';
+import { failpoint } from '../../../core/failpoint.ts';
 import type { Correction, PutOutcome } from '../../../ports/archive-index.ts';
 import { transact } from '../transact.ts';
 import { IdIndex } from './id-index.ts';
@@ -43,13 +44,17 @@ export class IndexWriter {
       const { outcomes, writes } = planPut(documents, stored);
       this.#clearPlaces(writes);
       const words = new WordChanges(this.#connection);
-      for (const write of writes) this.#write(write, words);
+      for (const write of writes) {
+        this.#write(write, words);
+        failpoint('index.put-in-part', writes.length > 1);
+      }
       words.apply();
       this.#ids.sortIn();
       this.#count(
         writes.flatMap(({ document, stored }) => (stored === undefined ? [document.partition] : [])),
         1,
       );
+      failpoint('index.put-sent');
       return outcomes;
     });
   }
