@@ -33,6 +33,7 @@ export async function* rebuildIndex(
   } finally {
     options.resume();
   }
+  await ports.index.refresh();
   const { items } = await ports.index.counts();
   yield {
     kind: 'report',

@@ -131,11 +131,14 @@ export const describeArchive = (
       const { archive } = under;
       await importSample(archive, '2004-12-25');
       const before = idsOf(await search(archive, 'mplayer', 500));
+      const { items } = (await archive.coverage(caller)).totals;
       const rebuilding = reportOf(archive.rebuildIndex(caller));
       await append(archive, [sent({ id: 'late', body: 'said during the rebuild' })]);
       assert.deepEqual(idsOf(await search(archive, 'mplayer', 500)), before);
       const report = await rebuilding;
-      assert.equal(report.items, (await archive.coverage(caller)).totals.items);
+      // As of its end: the event may have been archived just after.
+      assert.ok([items, items + 1].includes(report.items), `${report.items} items`);
+      assert.equal((await archive.coverage(caller)).totals.items, items + 1);
       assert.deepEqual(idsOf(await search(archive, 'mplayer', 500)), before);
       assert.deepEqual(idsOf(await search(archive, '"during the rebuild"')), ['late']);
       assert.equal((await reportOf(archive.verify(caller))).ok, true);
