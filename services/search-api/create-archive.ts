@@ -3,11 +3,12 @@ import type { AuditAction } from '../../schemas/events/audit-event.ts';
 import type { ArchiverControl } from '../archiver/archiver.ts';
 import type { Steps } from '../archiver/steps.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
+import { HoldfastError } from '../core/errors.ts';
 import { changeScope, readScope } from '../governance/change-scope.ts';
 import type { GovernanceView } from '../governance/governance-view.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventLog, Position } from '../ports/event-log.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Random } from '../ports/random.ts';
 import { appendEvents } from './append-events.ts';
@@ -112,6 +113,10 @@ const outcomesOf = async (
   for (const [partition, places] of byPartition) {
     const name = { stream: 'im', generation: 1, partition } as const;
     const offsets = places.map(([, { offset }]) => offset);
+    await assertLogged(
+      ports.log,
+      places.map(([, position]) => position),
+    );
     await ports.archiver.waitFor(name, Math.max(...offsets) + 1);
     const entries = await ports.ledger.entries(name, offsets);
     for (const [at, [index]] of places.entries()) {
@@ -121,4 +126,17 @@ const outcomesOf = async (
   }
   await ports.certifier.advance();
   return outcomes;
+};
+
+/** Of one partition. Who asks for what was never logged would wait, and be kept here, for ever. */
+const assertLogged = async (log: EventLog, positions: readonly Position[]): Promise<void> => {
+  const { partition } = positions[0]!;
+  const end = partition < log.partitions.im ? await log.end('im', partition) : 0;
+  const unknown = positions.find(
+    ({ stream, generation, offset }) => stream !== 'im' || generation !== 1 || offset >= end,
+  );
+  if (unknown !== undefined)
+    throw new HoldfastError('BadRequest', {
+      detail: `Nothing is logged at ${unknown.stream} ${partition}/${unknown.offset}; expected positions of an append's answer.`,
+    });
 };

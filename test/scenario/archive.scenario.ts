@@ -200,6 +200,24 @@ export const describeArchive = (
       assert.deepEqual((await under.archive.scope(caller)).scope, { who: 'everyone' });
     });
 
+    test('who asks what became of something never logged is told so, and does not wait for it', async () => {
+      await using under = await open();
+      const { results } = await under.archive.append([bytesOf(sent({ id: 'm', body: 'alpha' }))]);
+      const [position] = results.flatMap((result) => ('position' in result ? [result.position] : []));
+      assert(position !== undefined);
+      const never = [
+        { offset: position.offset + 1 },
+        { partition: 99 },
+        { generation: 2 },
+        { stream: 'audit' as const },
+      ];
+      for (const part of never)
+        await assert.rejects(under.archive.outcomes([{ ...position, ...part }]), (error) =>
+          isHoldfastError(error, 'BadRequest'),
+        );
+      assert.deepEqual(await under.archive.outcomes([position]), [{ outcome: 'archived' }]);
+    });
+
     test('the same command sent twice is applied once', async () => {
       await using under = await open();
       const request = { scope: { who: 'everyone' as const }, commandId: 'command-1' as ImEvent['id'] };
