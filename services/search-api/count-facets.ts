@@ -1,6 +1,7 @@
 import { TZDate } from '@date-fns/tz';
 import { format, startOfISOWeek } from 'date-fns';
 import type { Facet, FacetName } from '../../schemas/api/search.ts';
+import { spelledAlike } from '../core/query/calendar.ts';
 import type { ParsedQuery } from '../core/query/parsed-query.ts';
 import type { ArchiveIndex, FacetCount, IndexFacet } from '../ports/archive-index.ts';
 import type { Caller } from './archive.ts';
@@ -55,7 +56,7 @@ const facet = (name: FacetName, values: readonly FacetCount[]): Facet => ({
 const byCalendar = (quarters: readonly FacetCount[], name: CalendarFacet, timeZone: string): FacetCount[] => {
   const counts = new Map<string, number>();
   for (const { value, count } of quarters) {
-    const label = labelOf(new TZDate(Number(value), timeZone), name);
+    const label = labelOf(new TZDate(Number(value), spelledAlike(timeZone)), name);
     counts.set(label, (counts.get(label) ?? 0) + count);
   }
   return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => (a.value < b.value ? 1 : -1));

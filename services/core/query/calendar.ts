@@ -20,11 +20,15 @@ export const latestMs = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 /** Asking costs a quarter of a millisecond; there are a few hundred zones, so what was found true is kept. */
 const knownZones = new Set<string>();
 
+/** One spelling for all of a zone, whatever its case: much is kept of every spelling that is calculated with. */
+export const spelledAlike = (timeZone: string): string => timeZone.toLowerCase();
+
 export const isTimeZone = (name: string): boolean => {
-  if (knownZones.has(name)) return true;
+  const timeZone = spelledAlike(name);
+  if (knownZones.has(timeZone)) return true;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    knownZones.add(name);
+    new Intl.DateTimeFormat('en', { timeZone });
+    knownZones.add(timeZone);
     return true;
   } catch {
     return false;
@@ -33,7 +37,7 @@ export const isTimeZone = (name: string): boolean => {
 
 const offsetMs = (timeZone: string, instantMs: number): number =>
   // Old offsets have seconds, which come as a fraction of a minute.
-  Math.round(tzOffset(timeZone, new Date(instantMs)) * 60) * 1000;
+  Math.round(tzOffset(spelledAlike(timeZone), new Date(instantMs)) * 60) * 1000;
 
 /**
  * The instants at which clocks of the zone show a wall time (as milliseconds of that time in UTC), in order: none
