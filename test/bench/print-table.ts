@@ -1,3 +1,4 @@
+import { numberText as number } from '../support/number-text.ts';
 import type { Aim, BenchRow } from './bench-row.ts';
 
 const columns = [
@@ -35,12 +36,6 @@ const cellsOf = ({
 ];
 
 const boundOf = (aim: Aim): string => ('below' in aim ? `≤ ${number(aim.below)}` : `≥ ${number(aim.above)}`);
-
-/** Three digits that count, thousands apart. */
-const number = (value: number): string =>
-  Math.abs(value) >= 100
-    ? Math.round(value).toLocaleString('en')
-    : String(Number(value.toPrecision(Math.abs(value) >= 10 ? 3 : 2)));
 
 /** For a terminal. */
 export const toText = (rows: readonly BenchRow[]): string => {

@@ -34,4 +34,12 @@ export const isTooNoisy = (ratios: readonly number[]): boolean => {
   return median < 0.9 || median > 1.1;
 };
 
+/** Least squares: how much the second number grows for one of the first. */
+export const slopeOf = (points: readonly (readonly [x: number, y: number])[]): number => {
+  const mean = (at: 0 | 1): number => points.reduce((sum, point) => sum + point[at], 0) / points.length;
+  const [meanX, meanY] = [mean(0), mean(1)];
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+};
+
 const ascending = (a: number, b: number): number => a - b;

@@ -1,0 +1,44 @@
+import { readEnterpriseSettings } from '../../services/adapters/files/enterprise-settings.ts';
+import { connectKafka } from '../../services/adapters/kafka/connect-kafka.ts';
+import { openKafkaEventLog } from '../../services/adapters/kafka/event-log.ts';
+import { systemClock } from '../../services/adapters/system/clock.ts';
+import { kafkaOptionsOf, partitionsIn } from '../../services/enterprise/open-engines.ts';
+import type { LoadAnswer, LoadOrder } from './load-orders.ts';
+import { Publisher } from './publisher.ts';
+import { sampleTexts } from './sample-texts.ts';
+import { SoakEvents } from './soak-events.ts';
+
+// In a process of its own: publishes as ordered until the parent hangs up, however that ends.
+process.on('disconnect', () => process.exit());
+// Ctrl-C reaches every process; the parent decides what ends when.
+process.on('SIGINT', () => undefined);
+
+const settings = await readEnterpriseSettings(process.argv[2] ?? '');
+await using connection = await connectKafka(kafkaOptionsOf(settings));
+await using log = openKafkaEventLog({
+  connection,
+  installation: settings.config.installation,
+  partitions: partitionsIn(settings),
+  clock: systemClock,
+});
+const events = new SoakEvents(sampleTexts());
+const tell = (answer: LoadAnswer): void => void process.send?.(answer);
+
+let publisher: Publisher | undefined;
+setInterval(() => {
+  if (publisher === undefined) return;
+  const { acknowledged, behindMs } = publisher;
+  tell({ kind: 'progress', acknowledged, behindMs });
+}, 1000).unref();
+
+const obey = async (order: LoadOrder): Promise<void> => {
+  if (order.kind === 'publish') publisher = new Publisher(log, events, order);
+  else {
+    const figures = await publisher!.stop();
+    publisher = undefined;
+    tell({ kind: 'stopped', figures });
+  }
+};
+process.on('message', (order: LoadOrder) => void obey(order));
+tell({ kind: 'ready' });
+await new Promise(() => undefined);
