@@ -4,6 +4,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { inspect } from 'node:util';
 import { type OfferedEngines, offerEngines } from './offer-engines.ts';
+import { readAttempt } from './read-attempt.ts';
 
 /** Cheap tiers first, so that a broken rule is seen before a slow engine starts. */
 const tiers = ['architecture', 'unit', 'contract', 'scenario', 'crash', 'campaign', 'browser'];
@@ -18,13 +19,16 @@ interface Counts {
 
 interface TestData {
   readonly name: string;
+  readonly message?: string;
   readonly file?: string;
   readonly skip?: string | boolean;
   readonly details?: { readonly type?: string; readonly error?: Error & { cause?: unknown } };
 }
 
-/** What a reader of a long log looks for: failures with their cause, and what was skipped and why. */
-const printNotable = (type: string, { name, file, skip, details }: TestData): void => {
+/** What a reader of a long log looks for: failures with their cause, what was skipped and why, what campaigns came to. */
+const printNotable = (type: string, { name, message, file, skip, details }: TestData): void => {
+  if (type === 'test:diagnostic' && message !== undefined && readAttempt(message) !== undefined)
+    process.stdout.write(`${message}\n`);
   if (type === 'test:fail' && details?.type !== 'suite') {
     process.stdout.write(
       `FAILED ${name}\n  ${file}\n  ${inspect(details?.error?.cause ?? details?.error)}\n`,

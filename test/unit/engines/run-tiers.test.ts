@@ -24,7 +24,13 @@ const makeProject = async (path: string, contractTest: string, maven?: string) =
   await cp(join(root, 'infra/engines'), join(path, 'infra/engines'), { recursive: true });
   for (const folder of ['test/support', 'test/contract', 'jdk/bin', 'bin'])
     await mkdir(join(path, folder), { recursive: true });
-  for (const name of ['end-late-file.ts', 'engines.ts', 'offer-engines.ts', 'run-tiers.ts'])
+  for (const name of [
+    'end-late-file.ts',
+    'engines.ts',
+    'offer-engines.ts',
+    'read-attempt.ts',
+    'run-tiers.ts',
+  ])
     await cp(join(root, 'test/support', name), join(path, 'test/support', name));
   await writeFile(join(path, 'package.json'), '{ "type": "module" }');
   await writeFile(join(path, 'test/contract/a.test.ts'), contractTest);
@@ -71,6 +77,19 @@ test('engines that the caller names are used, and none are started', async () =>
   const env = { HOLDFAST_TEST_KAFKA: 'a:1', HOLDFAST_TEST_ELASTICSEARCH: 'http://b:2' };
   const { lastLine } = await outcome(startRunner(folder.path, env));
   assert.equal(lastLine, '2 passed, 0 failed, 0 skipped');
+});
+
+test('what a campaign attempted and how much was violated is in the log, and no other diagnostic', async () => {
+  await using folder = await temporaryFolder();
+  const said = ['kills (both): 56 kills attempted, 0 violated {"seen":1}', 'something else'];
+  await makeProject(
+    folder.path,
+    `import { test } from 'node:test';
+     test('a campaign', (t) => { for (const line of ${JSON.stringify(said)}) t.diagnostic(line); });`,
+  );
+  const { out } = await outcome(startRunner(folder.path));
+  assert.ok(out.includes(`\n${said[0]}\n`), out);
+  assert.ok(!out.includes('something else'));
 });
 
 test('a file that crashes is a failure, and the last line still comes', async () => {
