@@ -1,5 +1,6 @@
 import { TZDate } from '@date-fns/tz';
-import { format, startOfISOWeek } from 'date-fns';
+import { format } from 'date-fns/format';
+import { startOfISOWeek } from 'date-fns/startOfISOWeek';
 import type { Facet, FacetName } from '../../schemas/api/search.ts';
 import { spelledAlike } from '../core/query/calendar.ts';
 import type { ParsedQuery } from '../core/query/parsed-query.ts';

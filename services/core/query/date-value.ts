@@ -1,5 +1,5 @@
 import { tz } from '@date-fns/tz';
-import { addDays } from 'date-fns';
+import { addDays } from 'date-fns/addDays';
 import { instantsOf, intervalNames, namedDays, startOfZonedDay } from './calendar.ts';
 
 /** The instants a date value stands for, end exclusive; a bare day is the whole day. */
