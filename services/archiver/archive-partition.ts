@@ -51,18 +51,22 @@ export const archivePartition = async (
   if (partition.stream === 'im') await side.align(frontier.size);
   onProgress(frontier);
   for await (const batch of readAhead(ports, { ...partition, offset: frontier.size }, signal)) {
-    // After a lost race the winner's ranges are already applied; what they cover is not decided again.
-    const skip = batch.records.findIndex((record) => record.position.offset >= frontier.size);
-    if (skip < 0) continue;
     failpoint('archiver.fetched');
-    const records = batch.records.slice(skip);
-    const prepared = (await batch.prepared).slice(skip);
+    const prepared = await batch.prepared;
     failpoint('archiver.prepared');
-    await mayPut();
-    frontier = await archiveBatch(ports, side, { partition, frontier, records, prepared });
-    onProgress(frontier);
+    // After a lost race the winner's ranges are already applied: what they cover is not decided again, the rest is.
+    for (let skip = restOf(batch, frontier); skip >= 0; skip = restOf(batch, frontier)) {
+      await mayPut();
+      const rest = { records: batch.records.slice(skip), prepared: prepared.slice(skip) };
+      frontier = await archiveBatch(ports, side, { partition, frontier, ...rest });
+      onProgress(frontier);
+    }
   }
 };
+
+/** Where in a batch that begins which is not yet accounted for; negative where all is. */
+const restOf = ({ records }: ReadBatch, { size }: Frontier): number =>
+  records.findIndex(({ position }) => position.offset >= size);
 
 /** Keeps one batch ahead, so that reading and preparing overlap with writing. */
 async function* readAhead(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import type { RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { Scope } from '../../schemas/events/governance-event.ts';
@@ -17,7 +18,7 @@ import { toIndexDocument } from '../../services/core/item/index-document.ts';
 import { changeScope } from '../../services/governance/change-scope.ts';
 import { GovernanceView } from '../../services/governance/governance-view.ts';
 import type { Assignment } from '../../services/ports/assignment.ts';
-import type { LoggedRecord } from '../../services/ports/event-log.ts';
+import type { EventLog, LoggedRecord } from '../../services/ports/event-log.ts';
 import type { Ledger, ProposalResult } from '../../services/ports/ledger.ts';
 import { verifyArchive } from '../../services/verifier/verify-archive.ts';
 import { bytesOf, edited, reacted, sent } from '../support/event-builder.ts';
@@ -43,10 +44,10 @@ const openShared = () => {
   const ledger = new RacedLedger();
   const index = new MemoryArchiveIndex({ partitions: partitions.im });
   const random = new SeededRandom('scope');
-  const archiver = (own: { ledger?: Ledger; assignment?: Assignment } = {}) =>
+  const archiver = (own: { log?: EventLog; ledger?: Ledger; assignment?: Assignment } = {}) =>
     new Archiver(
       {
-        log,
+        log: own.log ?? log,
         ledger: own.ledger ?? ledger,
         index,
         clock,
@@ -188,6 +189,38 @@ test('who loses a race takes its own outcomes back and goes on from the winner',
   await shared.append(sent({ id: 'c', body: 'gamma' }));
   await loser.processAll();
   assert.deepEqual(await shared.outcomes(), ['refused', 'refused', 'archived']);
+  assert.deepEqual(await differencesOf(shared), []);
+  await loser[Symbol.asyncDispose]();
+});
+
+test('who loses to a shorter range archives the rest of its batch', async () => {
+  const shared = openShared();
+  const { log } = shared;
+  await shared.append(sent({ id: 'a', body: 'alpha' }), sent({ id: 'b', body: 'beta' }));
+  const oneRecord: EventLog = {
+    partitions: log.partitions,
+    append: (stream, records) => log.append(stream, records),
+    get: (positions) => log.get(positions),
+    end: (stream, partition) => log.end(stream, partition),
+    erase: (positions) => log.erase(positions),
+    async *read(from, options) {
+      for await (const batch of log.read(from, { ...options, maxRecords: 1 })) {
+        yield batch;
+        if (from.stream === 'im' && options?.signal) await once(options.signal, 'abort');
+      }
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  const loser = shared.archiver();
+  shared.ledger.beforePropose = async () => {
+    shared.ledger.beforePropose = async () => undefined;
+    await using winner = shared.archiver({ log: oneRecord });
+    winner.start();
+    await winner.waitFor(im, 1);
+  };
+  loser.start();
+  await loser.processAll();
+  assert.deepEqual(await shared.outcomes(), ['archived', 'archived']);
   assert.deepEqual(await differencesOf(shared), []);
   await loser[Symbol.asyncDispose]();
 });
