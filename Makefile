@@ -1,7 +1,7 @@
 # Every target installs what it needs. Recipes use the Node that package.json names.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench gen engines-up engines-down clean
+.PHONY: help run test check bench scoreboard simulate fuzz mutations soak gen engines-up engines-down clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,22 @@ check: node_modules/.installed ## formatting, lint, types, generated files
 
 bench: node_modules/.installed ## measure against the bare engines, table and JSON; EDITION=standard or enterprise
 	@node --max-semi-space-size=4 --disable-warning=TimeoutNegativeWarning test/bench/main.ts $(EDITION)
+
+# What is given on the command line of make is in the environment of the recipes.
+scoreboard: node_modules/.installed ## try to break every promise, table and JSON; SEED=, COUNT=, ONLY=a campaign
+	@node test/campaign/scoreboard.ts
+
+simulate: node_modules/.installed ## run simulated installations that fail at random; SEED= and COUNT=
+	@ONLY=simulation node test/campaign/scoreboard.ts
+
+fuzz: node_modules/.installed ## feed it what no client sends; SEED= and COUNT=
+	@ONLY=fuzz node test/campaign/scoreboard.ts
+
+mutations: node_modules/.installed ## put deliberate bugs in, and see each found; SEED= and COUNT=
+	@ONLY=mutations node test/campaign/scoreboard.ts
+
+soak: node_modules/.installed ## load, searches and every role for MINUTES=10 at RATE=2000, then the highest rate
+	@node test/soak/main.ts
 
 gen: node_modules/.installed ## write schemas/generated from schemas
 	node schemas/generate.ts

@@ -1,0 +1,31 @@
+import type { Machine } from '../bench/machine.ts';
+
+/** One line of the scoreboard. */
+export interface ScoreboardRow {
+  readonly campaign: string;
+  readonly edition: string;
+  readonly invariants: string;
+  readonly unit: string;
+  readonly attempted: number;
+  readonly violated: number;
+  /** Absent for what takes none. */
+  readonly seed?: number;
+  readonly seconds: number;
+  readonly seen?: Readonly<Record<string, number | string>>;
+  /** The first ones, each with what replays it. */
+  readonly violations: readonly string[];
+}
+
+/** `figures/scoreboard.json`. */
+export interface ScoreboardReport {
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly machine: Machine;
+  /** Of the engines. */
+  readonly kafka: string;
+  readonly elasticsearch: string;
+  readonly rows: readonly ScoreboardRow[];
+}
+
+export const isClean = ({ rows }: Pick<ScoreboardReport, 'rows'>): boolean =>
+  rows.every(({ attempted, violated }) => violated === 0 && attempted > 0);

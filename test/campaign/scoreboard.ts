@@ -1,0 +1,80 @@
+import { elasticsearchVersion, kafkaVersion } from '../../infra/engines/versions.ts';
+import { describeMachine } from '../bench/machine.ts';
+import { writeFigures, writeReadme } from '../support/figures.ts';
+import { offerEngines } from '../support/offer-engines.ts';
+import { progressLine } from '../support/progress-line.ts';
+import { tableText } from '../support/text-table.ts';
+import { type Campaign, testSeed } from './campaign.ts';
+import { campaigns } from './campaigns.ts';
+import { crashTierRows } from './crash-tier.ts';
+import { runCampaign } from './run-campaign.ts';
+import { isClean, type ScoreboardReport, type ScoreboardRow } from './scoreboard-report.ts';
+import { readScoreboardSettings } from './scoreboard-settings.ts';
+import { scoreboardHeading, scoreboardTable } from './scoreboard-tables.ts';
+
+const crashTier = 'crash';
+const settings = readScoreboardSettings(process.env, [...campaigns.map(({ name }) => name), crashTier]);
+const isWanted = (name: string): boolean => name.startsWith(settings.only ?? '');
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+
+const progress = progressLine();
+const startedAt = new Date();
+const machine = describeMachine();
+await using engines = await offerEngines();
+Object.assign(process.env, engines.env);
+if (engines.failure !== undefined) throw engines.failure;
+const missing = engines.env.HOLDFAST_TEST_ENGINES_MISSING;
+
+/** What needs engines that this machine does not have was not attempted, and says so. */
+const notAttempted = ({ name, edition, unit, invariants }: Campaign, reason: string): ScoreboardRow => ({
+  campaign: name,
+  edition,
+  invariants,
+  unit,
+  attempted: 0,
+  violated: 0,
+  seconds: 0,
+  violations: [reason],
+});
+
+const rows: ScoreboardRow[] = [];
+const add = (row: ScoreboardRow): void => {
+  rows.push(row);
+  progress.end();
+  const { campaign, attempted, unit, violated, seconds } = row;
+  process.stderr.write(`${campaign}: ${attempted} ${unit} attempted, ${violated} violated in ${seconds} s\n`);
+  for (const violation of row.violations) process.stderr.write(`  ${violation}\n`);
+};
+
+for (const campaign of campaigns.filter(({ name }) => isWanted(name))) {
+  if (stop.signal.aborted) break;
+  if (missing !== undefined && campaign.edition !== 'standard') {
+    add(notAttempted(campaign, missing));
+    continue;
+  }
+  const count = settings.count ?? campaign.counts.scoreboard;
+  const seed = settings.seed ?? testSeed;
+  const say = (line: string): void => progress.say(`${campaign.name}: ${line}`);
+  say(`${count} ${campaign.unit}, seed ${seed}`);
+  add(await runCampaign(campaign, { seed, count, signal: stop.signal, say }));
+}
+if (isWanted(crashTier) && !stop.signal.aborted)
+  for await (const row of crashTierRows(stop.signal, progress.say)) add(row);
+progress.end();
+
+const report: ScoreboardReport = {
+  startedAt: startedAt.toISOString(),
+  seconds: (Date.now() - startedAt.getTime()) / 1000,
+  machine,
+  kafka: kafkaVersion,
+  elasticsearch: elasticsearchVersion,
+  rows,
+};
+process.stdout.write(`${scoreboardHeading(report)}\n\n${tableText(scoreboardTable(report))}\n`);
+const isWhole = settings.only === undefined && settings.count === undefined && !stop.signal.aborted;
+if (isWhole) {
+  await writeFigures('scoreboard', report);
+  await writeReadme();
+}
+if (!isClean(report) || stop.signal.aborted) process.exitCode = 1;

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { campaigns } from '../campaign/campaigns.ts';
+import { runCampaign } from '../campaign/run-campaign.ts';
+import { isClean, type ScoreboardRow } from '../campaign/scoreboard-report.ts';
+import { readScoreboardSettings } from '../campaign/scoreboard-settings.ts';
+import { scoreboardTable } from '../campaign/scoreboard-tables.ts';
+import { tableMarkdown } from '../support/text-table.ts';
+
+const row: ScoreboardRow = {
+  campaign: 'kills',
+  edition: 'standard',
+  invariants: '1',
+  unit: 'kills',
+  attempted: 1400,
+  violated: 0,
+  seed: 1,
+  seconds: 61.4,
+  violations: [],
+};
+
+test('a campaign whose process ends without a result is one violation, which says why and with which seed', async () => {
+  const unknown = {
+    name: 'nobody wrote it',
+    edition: 'both',
+    unit: 'seeds',
+    invariants: '',
+    counts: { test: 1, scoreboard: 1 },
+    run: () => Promise.reject(new Error('not in this process')),
+  } as const;
+  const signal = new AbortController().signal;
+  const result = await runCampaign(unknown, { seed: 42, count: 3, signal, say: () => undefined });
+  assert.equal(result.attempted, 0);
+  assert.match(result.violations[0] ?? '', /seed 42 crashed with 1: .*no campaign nobody wrote it/s);
+  assert.equal(result.violated, 1);
+});
+
+test('a scoreboard is clean when all was attempted and nothing violated', () => {
+  assert.equal(isClean({ rows: [row, row] }), true);
+  assert.equal(isClean({ rows: [row, { ...row, violated: 1 }] }), false);
+  assert.equal(isClean({ rows: [row, { ...row, attempted: 0 }] }), false);
+});
+
+test('seed, count and the beginning of a name are taken, anything else refused', () => {
+  const read = (environment: Record<string, string>) =>
+    readScoreboardSettings(environment, ['fuzz', 'crash']);
+  assert.deepEqual(read({}), {});
+  assert.deepEqual(read({ ONLY: 'fu', SEED: '7', COUNT: '100' }), { only: 'fu', seed: 7, count: 100 });
+  assert.throws(() => read({ ONLY: 'soak' }), /fuzz, crash/);
+  assert.throws(() => read({ SEED: '1.5' }), /SEED/);
+  assert.throws(() => read({ COUNT: '0' }), /COUNT/);
+});
+
+test('a row of the table says campaign, edition, attempts in their unit, violations, seed and seconds', () => {
+  assert.match(
+    tableMarkdown(scoreboardTable({ rows: [row] })),
+    /\n\| kills \| standard \| 1,400 kills \| 0 \| 1 \| 61 \|$/,
+  );
+});
+
+test('no two campaigns of an edition share a name, and the scoreboard attempts no less than the tests', () => {
+  const names = campaigns.map(({ name, edition }) => `${name} ${edition}`);
+  assert.equal(new Set(names).size, names.length);
+  for (const { name, counts } of campaigns) assert.ok(counts.scoreboard >= counts.test, name);
+});
