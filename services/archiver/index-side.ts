@@ -43,12 +43,15 @@ export class IndexSide {
 
   /** Replays what an absent or older copy of the index lacks below `size`. Batches are put in order, so all below the watermark is there. */
   async align(size: number): Promise<void> {
-    const { index } = this.#ports;
+    const { index, ledger } = this.#ports;
     await index.refresh();
     const watermark = (await index.searchableWatermark())[this.#partition.partition] ?? 0;
     this.#strayEnd = watermark;
     const from = Math.min(watermark, size);
     if (from < size) await this.#replay({ from, to: size });
+    // Who recorded the newest range may have died before it was settled.
+    if (size === 0) return;
+    for await (const range of ledger.ranges(this.#partition, size - 1)) await this.#removeStrays(range);
   }
 
   /** Items by id as the ledger accounts for them; those of other partitions as they are. */

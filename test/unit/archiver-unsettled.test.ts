@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ImEvent } from '../../schemas/events/im-event.ts';
+import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
+import { MemoryClock } from '../../services/adapters/memory/clock.ts';
+import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
+import { MemoryLedger } from '../../services/adapters/memory/ledger.ts';
+import { SeededRandom } from '../../services/adapters/memory/random.ts';
+import { Archiver } from '../../services/archiver/archiver.ts';
+import { prepareHere } from '../../services/archiver/prepare-record.ts';
+import { foldFact } from '../../services/core/item/fold-item.ts';
+import { toIndexDocument } from '../../services/core/item/index-document.ts';
+import { changeScope } from '../../services/governance/change-scope.ts';
+import { GovernanceView } from '../../services/governance/governance-view.ts';
+import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
+import { bytesOf, sent } from '../support/event-builder.ts';
+
+const partitions = { im: 1, governance: 1, audit: 1 } as const;
+
+const documentOf = (event: ImEvent) =>
+  toIndexDocument(
+    foldFact(undefined, { event, generation: 1, partition: 0, offset: 0, loggedAt: new Date(0) }),
+  );
+
+test('an item of an event that was refused goes although the archiver that refused it died before it could take it away', async () => {
+  const clock = new MemoryClock();
+  const log = new MemoryEventLog({ partitions, clock });
+  const ledger = new MemoryLedger();
+  const governance = new GovernanceView(log);
+  const archive = async (index: ArchiveIndex): Promise<void> => {
+    await using archiver = new Archiver({ log, ledger, index, governance, prepare: prepareHere, clock });
+    archiver.start();
+    await archiver.processAll();
+  };
+  const event = sent({ id: 'a', body: 'alpha' });
+  await log.append('im', [{ key: 'c1', value: bytesOf(event) }]);
+  const index = new MemoryArchiveIndex({ partitions: 1 });
+  // One archiver died after it had put, the next after it had recorded the range: it left the index as it was.
+  await index.put([documentOf(event)]);
+  await changeScope(
+    { log, governance, clock, random: new SeededRandom('scope'), installation: 'test' },
+    'admin',
+    { scope: { who: 'users', users: ['nobody@contoso.example'] } },
+  );
+  await archive(new MemoryArchiveIndex({ partitions: 1 }));
+  await archive(index);
+  assert.equal((await ledger.counts({ stream: 'im', generation: 1, partition: 0 })).refused, 1);
+  assert.equal((await index.counts()).items, 0);
+});
