@@ -16,6 +16,8 @@ export const inOrderOfTime = async (elements: AsyncIterable<JsonElement>): Promi
 const timeOf = (element: JsonElement): number | undefined => {
   const parsed = parseElement(element);
   if ('reason' in parsed || typeof parsed.json !== 'object' || parsed.json === null) return undefined;
-  const at = 'ts' in parsed.json ? Number(parsed.json.ts) : Number.NaN;
+  const ts = 'ts' in parsed.json ? parsed.json.ts : undefined;
+  // Not every value can be made a number: `{"toString":1}` throws.
+  const at = typeof ts === 'string' || typeof ts === 'number' ? Number(ts) : Number.NaN;
   return Number.isFinite(at) ? at : undefined;
 };
