@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { parseQuery } from '../../services/core/query/parse-query.ts';
-import { clearPartition, idsOf, message, putItems, searchIn } from '../support/ask-index.ts';
+import { clearPartition, found, idsOf, message, putItems, searchIn } from '../support/ask-index.ts';
 import { queryVectors } from '../support/query-vectors.ts';
 import type { WithIndex } from './archive-index.contract.ts';
 
@@ -86,6 +86,26 @@ const describeOrder = (withIndex: WithIndex): void => {
         assert.equal(pages.join(' '), whole);
         assert.equal(pages.length, 5);
       }));
+
+  test('a phrase of many words is found whole, in one part, and at its end by a beginning', () =>
+    withIndex(async (index) => {
+      const words = Array.from({ length: 40 }, (_, at) => `w${at}`);
+      const text = words.join(' ');
+      await putItems(
+        index,
+        message('whole', 1, { body: `so ${text} it is` }),
+        message('cut', 2, { body: words.slice(0, 39).join(' ') }),
+        message('otherwise', 3, { body: [...words.slice(0, 30), 'x', ...words.slice(30)].join(' ') }),
+        message('apart', 4, { body: words.slice(20).join(' '), subject: words.slice(0, 20).join(' ') }),
+        message('named', 5, { files: [words.slice(0, 20).join(' '), words.slice(20).join(' '), text] }),
+        message('halves', 6, { files: [words.slice(0, 20).join(' '), words.slice(20).join(' ')] }),
+      );
+      assert.equal(await found(index, `"${text}"`), 'named whole');
+      assert.equal(await found(index, `body:"${text}"`), 'whole');
+      assert.equal(await found(index, `"${words.slice(0, 39).join(' ')} w3*"`), 'named whole');
+      assert.equal(await found(index, `"w0 ${words.slice(1, 39).join(' ')}" -"${text}"`), 'cut');
+      assert.equal(await found(index, `attachmentnames:"${text}" OR (so "${text}")`), 'named whole');
+    }));
 
   test('a page of nothing still has the totals', () =>
     withIndex(async (index) => {

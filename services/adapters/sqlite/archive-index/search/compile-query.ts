@@ -1,6 +1,6 @@
-import type { DateLeaf, NearLeaf, OnlyLeaf, Query } from '../../../../core/query/ast.ts';
+import type { DateLeaf, NearLeaf, OnlyLeaf, Query, TextLeaf } from '../../../../core/query/ast.ts';
 import { both, type Condition, either, negate, none, where } from './condition.ts';
-import { matchKeys, matchText, unreadRows } from './match-leaf.ts';
+import { isLongPhrase, matchKeys, matchText, unreadRows } from './match-leaf.ts';
 
 /**
  * Two of the three values as conditions: `sure` where the query is true, `possible` where it is true or unknown.
@@ -14,7 +14,7 @@ export interface Compiled {
 }
 
 /** Answers of the leaves that FTS5 alone cannot give, found before. */
-export type ResolveLeaf = (leaf: NearLeaf | OnlyLeaf) => Compiled;
+export type ResolveLeaf = (leaf: NearLeaf | OnlyLeaf | TextLeaf) => Compiled;
 
 export const compileQuery = (query: Query, resolve: ResolveLeaf): Compiled => {
   switch (query.type) {
@@ -33,6 +33,7 @@ export const compileQuery = (query: Query, resolve: ResolveLeaf): Compiled => {
       return { sure: negate(possible), possible: negate(sure), doubt };
     }
     case 'text': {
+      if (isLongPhrase(query)) return resolve(query);
       const sure = matchText(query);
       if (query.field !== 'any') return exactly(sure);
       return { sure, possible: either(sure, unreadRows), doubt: unreadRows };

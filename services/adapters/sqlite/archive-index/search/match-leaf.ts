@@ -19,6 +19,15 @@ const quote = (tokens: readonly string[], prefix: boolean): string =>
 
 const writePhrase = (phrase: Phrase): string => quote(phrase.tokens, phrase.prefix);
 
+/** FTS5 opens a list of places for every word of a phrase; beyond so many, the words of the few candidates are read. */
+const maxPhraseTokens = 16;
+
+export const isLongPhrase = ({ phrase }: TextLeaf): boolean => phrase.tokens.length > maxPhraseTokens;
+
+/** Versions among which all that hold the long phrase in the columns are. */
+export const phraseSuperset = (columns: string, { phrase }: TextLeaf): Condition =>
+  match(`${columns} : ${quote(phrase.tokens.slice(0, maxPhraseTokens), false)}`);
+
 /** Versions that hold the phrase in a part that was read. */
 export const matchText = ({ field, phrase }: TextLeaf): Condition => {
   if (phrase.tokens.length === 0) return none;

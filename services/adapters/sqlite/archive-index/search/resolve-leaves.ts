@@ -1,19 +1,27 @@
 import type { Item } from '../../../../../schemas/archive/item.ts';
 import { partSeparator } from '../../../../core/analysis/special-tokens.ts';
-import type { NearLeaf, OnlyLeaf, Query, TextField } from '../../../../core/query/ast.ts';
-import { nearPairs } from '../../../../core/query/find-phrase.ts';
+import type { NearLeaf, OnlyLeaf, Query, TextField, TextLeaf } from '../../../../core/query/ast.ts';
+import { hasPhrase, nearPairs } from '../../../../core/query/find-phrase.ts';
 import { candidateOf, matchVersion } from '../../../../core/query/match-item.ts';
 import { onlySuperset } from '../../../../core/query/only-superset.ts';
 import type { IndexConnection, Row } from '../index-connection.ts';
 import { itemAt } from '../read-items.ts';
 import { type Compiled, compileQuery, exactly, type ResolveLeaf } from './compile-query.ts';
 import { all, both, type Condition, either, none, where } from './condition.ts';
-import { columnsOf, isExactNear, matchKeys, nearSuperset, unreadRows } from './match-leaf.ts';
+import {
+  columnsOf,
+  isExactNear,
+  isLongPhrase,
+  matchKeys,
+  nearSuperset,
+  phraseSuperset,
+  unreadRows,
+} from './match-leaf.ts';
 import { writeMatch } from './write-match.ts';
 import { rowsThat } from './write-sql.ts';
 
 /**
- * Finds a superset of the rows for each NEAR and `only:` and asks the pure matcher about each of them. Only rows that
+ * Finds a superset of the rows for each NEAR, long phrase and `only:` and asks the pure matcher about each of them. Only rows that
  * the rest of the query leaves possible are asked about: what a leaf says of others cannot matter.
  */
 export const resolveLeaves = (connection: IndexConnection, query: Query): ResolveLeaf => {
@@ -23,16 +31,16 @@ export const resolveLeaves = (connection: IndexConnection, query: Query): Resolv
     let answer = resolved.get(leaf);
     if (answer === undefined) {
       answer =
-        leaf.type === 'near'
-          ? resolveNear(connection, leaf, context)
-          : resolveOnly(connection, leaf, context);
+        leaf.type === 'only'
+          ? resolveOnly(connection, leaf, context)
+          : resolveWords(connection, leaf, context);
       resolved.set(leaf, answer);
     }
     return answer;
   };
 };
 
-/** What every possible row satisfies, as far as it needs neither NEAR nor `only:`. */
+/** What every possible row satisfies, as far as it needs none of these. */
 const contextOf = (query: Query): Condition => {
   const parts = query.type === 'and' ? query.operands : [query];
   const plain = parts.filter((part) => !hasResolvedLeaf(part));
@@ -44,20 +52,29 @@ const unexpected: ResolveLeaf = () => ({ sure: all, possible: all, doubt: all })
 const hasResolvedLeaf = (query: Query): boolean => {
   if (query.type === 'and' || query.type === 'or') return query.operands.some(hasResolvedLeaf);
   if (query.type === 'not') return hasResolvedLeaf(query.operand);
-  return query.type === 'near' || query.type === 'only';
+  return query.type === 'near' || query.type === 'only' || (query.type === 'text' && isLongPhrase(query));
 };
 
-const resolveNear = (connection: IndexConnection, near: NearLeaf, context: Condition): Compiled => {
-  const sure = isExactNear(near)
-    ? either(
-        ...plainColumns(near.field).map((columns) => nearSuperset(columns, near)),
-        // Several attachment names share a column, so what FTS5 finds there may reach from one into the next.
-        ...(near.field === 'any' || near.field === 'names'
-          ? [askAbout(connection, near, 'names', context)]
-          : []),
-      )
-    : askAbout(connection, near, near.field, context);
-  if (near.field !== 'any') return exactly(sure);
+type WordsLeaf = NearLeaf | TextLeaf;
+
+const supersetOf = (columns: string, leaf: WordsLeaf): Condition =>
+  leaf.type === 'near' ? nearSuperset(columns, leaf) : phraseSuperset(columns, leaf);
+
+const holdsIn = (tokens: readonly string[], leaf: WordsLeaf): boolean =>
+  leaf.type === 'near' ? !nearPairs(tokens, leaf).next().done : hasPhrase(tokens, leaf.phrase);
+
+const resolveWords = (connection: IndexConnection, leaf: WordsLeaf, context: Condition): Compiled => {
+  const sure =
+    leaf.type === 'near' && isExactNear(leaf)
+      ? either(
+          ...plainColumns(leaf.field).map((columns) => nearSuperset(columns, leaf)),
+          // Several attachment names share a column, so what FTS5 finds there may reach from one into the next.
+          ...(leaf.field === 'any' || leaf.field === 'names'
+            ? [askAbout(connection, leaf, 'names', context)]
+            : []),
+        )
+      : askAbout(connection, leaf, leaf.field, context);
+  if (leaf.field !== 'any') return exactly(sure);
   return { sure, possible: either(sure, unreadRows), doubt: unreadRows };
 };
 
@@ -70,14 +87,14 @@ const plainColumns = (field: TextField): readonly string[] => {
 /** Rows for which the matcher says so. */
 const askAbout = (
   connection: IndexConnection,
-  near: NearLeaf,
+  leaf: WordsLeaf,
   field: TextField,
   context: Condition,
 ): Condition => {
-  const superset = nearSuperset(columnsOf[field], near);
+  const superset = supersetOf(columnsOf[field], leaf);
   const rows: number[] = [];
   for (const row of findWords(connection, both(context, superset)))
-    if (partsOf(row, field).some((tokens) => hasPair(tokens, near))) rows.push(Number(row.n));
+    if (partsOf(row, field).some((tokens) => holdsIn(tokens, leaf))) rows.push(Number(row.n));
   return both(superset, rowsIn(rows));
 };
 
@@ -102,8 +119,6 @@ const partsOf = (row: Row, field: TextField): string[][] => {
       .map((part) => part.split(' ').filter((token) => token !== '')),
   );
 };
-
-const hasPair = (tokens: readonly string[], near: NearLeaf): boolean => !nearPairs(tokens, near).next().done;
 
 const resolveOnly = (connection: IndexConnection, only: OnlyLeaf, context: Condition): Compiled => {
   const superset = onlySuperset(only);
