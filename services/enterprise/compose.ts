@@ -1,5 +1,6 @@
 import type { EnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
 import { readKeys } from '../adapters/files/folder-keys.ts';
+import { headKeeperIn } from '../adapters/files/kept-head.ts';
 import { takeStateSlot } from '../adapters/files/state-slot.ts';
 import { joinArchivers } from '../adapters/kafka/assignment.ts';
 import { topicNames } from '../adapters/kafka/topic-names.ts';
@@ -59,7 +60,8 @@ export const openEnterprise = async (
     if (has('signer')) {
       const { signer } = await readKeys(settings.keysFolder, { readOnly: false });
       const { installation } = settings.config;
-      resources.defer(startSigning({ ...engines, signer, clock: systemClock, installation }));
+      const keeper = headKeeperIn(settings.keysFolder);
+      resources.defer(startSigning({ ...engines, signer, keeper, clock: systemClock, installation }));
     }
     const archiver = has('archiver') ? await startArchiver(resources, settings, engines) : undefined;
     const archive = has('search-api')

@@ -3,22 +3,30 @@ import { errorTable, isHoldfastError } from '../core/errors.ts';
 import { partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import type { HeadKeeper } from '../ports/head-keeper.ts';
 import type { HeadSigner } from '../ports/head-signer.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import { continuesHead } from './continues-head.ts';
 
 export interface SignerPorts {
   readonly log: Pick<EventLog, 'partitions'>;
   readonly ledger: Ledger;
   readonly signer: HeadSigner;
+  /** Absent where nothing outlives the process. */
+  readonly keeper?: HeadKeeper;
   readonly clock: Clock;
   readonly installation: string;
 }
 
-/** Signs the heads of all partitions as the ledger holds them now, unless nothing changed. True if a head was added. */
+/**
+ * Signs the heads of all partitions as the ledger holds them now, unless nothing changed or they do not go on from the
+ * head kept beside the key: `verify` says why. True if a head was added.
+ */
 export const signHeads = async ({
   log,
   ledger,
   signer,
+  keeper,
   clock,
   installation,
 }: SignerPorts): Promise<boolean> => {
@@ -28,9 +36,14 @@ export const signHeads = async ({
       return { ...name, size, root };
     }),
   );
+  const kept = await keeper?.newest();
+  if (kept !== undefined && !(await continuesHead(ledger, kept))) return false;
   const [last] = await ledger.heads(1);
   if (JSON.stringify(last?.heads) === JSON.stringify(heads)) return false;
-  await ledger.appendHead(signer.sign({ installation, signedAt: clock.now().toISOString(), heads }));
+  const head = signer.sign({ installation, signedAt: clock.now().toISOString(), heads });
+  // First to the ledger: a head that was kept is one it holds.
+  await ledger.appendHead(head);
+  await keeper?.keep(head);
   return true;
 };
 

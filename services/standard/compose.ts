@@ -1,5 +1,6 @@
 import type { Config } from '../../schemas/config/config.ts';
 import { type DataFolder, openDataFolder } from '../adapters/files/data-folder.ts';
+import { headKeeperIn } from '../adapters/files/kept-head.ts';
 import { hostSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
@@ -82,7 +83,14 @@ export const openStandard = async ({
       random: systemRandom,
       installation,
       timeZone,
-      verify: () => verifyInThread({ ...paths, ...access, publicKeyPem: folder.publicKeyPem, installation }),
+      verify: () =>
+        verifyInThread({
+          ...paths,
+          ...access,
+          keys: folder.paths.keys,
+          publicKeyPem: folder.publicKeyPem,
+          installation,
+        }),
     });
     return {
       archive,
@@ -110,7 +118,8 @@ interface SigningParts {
 /** Begins signing; the function returned ends it with a head over everything that was archived. */
 const signUntilClosed = ({ folder, log, ledger, archiver }: SigningParts): (() => Promise<void>) => {
   const { signer, installation } = folder;
-  const endSigning = startSigning({ log, ledger, signer, clock: systemClock, installation });
+  const keeper = headKeeperIn(folder.paths.keys);
+  const endSigning = startSigning({ log, ledger, signer, keeper, clock: systemClock, installation });
   return async () => {
     try {
       await archiver.processAll();

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { VerifyReport } from '../../schemas/api/archive-operations.ts';
+import { readKeptHead } from '../adapters/files/kept-head.ts';
 import { openSqliteArchiveIndex } from '../adapters/sqlite/open-archive-index.ts';
 import { openSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
 import { openSqliteLedger } from '../adapters/sqlite/open-ledger.ts';
@@ -11,6 +12,8 @@ import type { FolderPaths } from './archiver-thread.ts';
 
 export interface VerifierPaths extends FolderPaths {
   readonly publicKeyPem: string;
+  /** The folder with the keys, and the newest head that was signed. */
+  readonly keys: string;
   readonly installation: string;
   /** The folder cannot be written. */
   readonly immutable?: boolean;
@@ -38,8 +41,10 @@ export const openVerifier = async (paths: VerifierPaths): Promise<Verifier> => {
       await openSqliteArchiveIndex({ path: paths.index, partitions: paths.partitions.im, ...access }),
     );
     const publicKey = createPublicKey(paths.publicKeyPem);
+    const { installation } = paths;
+    const keptHead = await readKeptHead(paths.keys);
     return {
-      verify: () => verifyArchive({ log, ledger, index, publicKey, installation: paths.installation }),
+      verify: () => verifyArchive({ log, ledger, index, publicKey, installation, keptHead }),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     };
   } catch (error) {

@@ -17,6 +17,8 @@ export interface VerifyPorts {
   readonly index: ArchiveIndex;
   readonly publicKey: KeyObject;
   readonly installation: string;
+  /** The newest head that was signed, as kept beside the key; it must be in the ledger. */
+  readonly keptHead?: SignedHead | undefined;
 }
 
 /** The report names the first differences; counting on would only repeat a broken chain. */
@@ -29,8 +31,8 @@ const maxHeads = 100_000;
  */
 export async function* verifyArchive(ports: VerifyPorts): Steps<VerifyReport> {
   const differences: Difference[] = [];
-  const heads = await ports.ledger.heads(maxHeads);
-  differences.push(...badSignatures(ports, heads));
+  const heads = await readHeads(ports.ledger, differences);
+  differences.push(...badSignatures(ports, heads), ...missingHead(ports, heads));
   const report: VerifyReport['partitions'] = [];
   let unwitnessedTail = 0;
   const partitions = partitionsOf(ports.log);
@@ -52,7 +54,7 @@ export async function* verifyArchive(ports: VerifyPorts): Steps<VerifyReport> {
     } catch (error) {
       differences.push(differenceOf(partition, error));
     }
-    unwitnessedTail += Math.max(0, walk.size - walk.witnessed);
+    unwitnessedTail += Math.max(walk.size, await endOf(ports.log, partition)) - walk.witnessed;
     if (partition.stream === 'im') {
       report.push({
         partition: partition.partition,
@@ -77,6 +79,16 @@ export async function* verifyArchive(ports: VerifyPorts): Steps<VerifyReport> {
   };
 }
 
+const readHeads = async (ledger: Ledger, differences: Difference[]): Promise<readonly SignedHead[]> => {
+  try {
+    return await ledger.heads(maxHeads);
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    differences.push({ what: `the signed heads cannot be read: ${error.message}` });
+    return [];
+  }
+};
+
 const badSignatures = (
   { publicKey, installation }: VerifyPorts,
   heads: readonly SignedHead[],
@@ -86,6 +98,20 @@ const badSignatures = (
     .map((head) => ({
       what: `the tree head signed at ${head.signedAt} does not verify with the key of this installation`,
     }));
+
+/** Who takes heads away, or a whole ledger, cannot take the one beside the key. */
+const missingHead = ({ keptHead }: VerifyPorts, heads: readonly SignedHead[]): Difference[] =>
+  keptHead === undefined || heads.some(({ signature }) => signature === keptHead.signature)
+    ? []
+    : [
+        {
+          what: `the tree head signed at ${keptHead.signedAt}, the newest that was kept beside the key, is missing from the ledger: heads were taken away, or the ledger is another or older one`,
+        },
+      ];
+
+/** A log that cannot be read is named by the walk. */
+const endOf = (log: EventLog, { stream, partition }: PartitionName): Promise<number> =>
+  log.end(stream, partition).catch(() => 0);
 
 const engineFaults = async (index: ArchiveIndex): Promise<Difference[]> =>
   (await index.checkIntegrity()).map(({ itemId, fault }) => ({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -173,6 +173,47 @@ test('numbers of outcomes and a quarantine rewritten in the ledger are found', a
   const whats = differences.map(({ what }) => what).join('\n');
   assert.match(whats, /the quarantine list is not what the entries say/);
   assert.match(whats, /the ledger counts/);
+});
+
+test('signed heads that were all deleted are missed, and no new one covers for them', async () => {
+  const { differences } = await verifyAfter((data) =>
+    execute(join(data, 'ledger.db'), 'DROP TRIGGER heads_refuse_delete; DELETE FROM heads'),
+  );
+  assert.match(differences[0]?.what ?? '', /newest that was kept beside the key, is missing from the ledger/);
+});
+
+test('a ledger and its heads that were deleted and made anew are found', async () => {
+  const { ok } = await verifyAfter((data) => rm(join(data, 'ledger.db')));
+  assert.equal(ok, false);
+});
+
+test('a head that is no head is found, and the file named', async () => {
+  await using copy = await tamperedCopy((data) =>
+    execute(
+      join(data, 'ledger.db'),
+      "DROP TRIGGER heads_refuse_update; UPDATE heads SET head = replace(head, ',', ';')",
+    ),
+  );
+  const { code, out } = await runHoldfast(['--data', copy.data, 'verify']);
+  assert.notEqual(code, 0);
+  assert.match(out, /DIFFERENCE: the signed heads cannot be read: .*ledger\.db/);
+});
+
+test('an end of the log that is not where its events end is refused', async () => {
+  for (const change of ['next_offset = next_offset + 1', 'last_logged_at = last_logged_at + 1'])
+    await assert.rejects(
+      verifyAfter((data) =>
+        execute(join(data, 'log.db'), `UPDATE partitions SET ${change} WHERE name = 'audit_1_0'`),
+      ),
+      { code: 'DataFolderInvalid' },
+    );
+});
+
+test('event ids that the ledger was made to forget are found', async () => {
+  const { differences } = await verifyAfter((data) =>
+    execute(join(data, 'ledger.db'), 'UPDATE occurrences_through SET range = 1000'),
+  );
+  assert.match(differences[0]?.what ?? '', /does not find event/);
 });
 
 test('holdfast verify names the item and ends with exit code 3', async () => {

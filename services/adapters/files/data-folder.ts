@@ -36,6 +36,7 @@ export interface DataFolder extends AsyncDisposable {
     readonly log: string;
     readonly ledger: string;
     readonly index: string;
+    readonly keys: string;
     readonly blobs: string;
     readonly exports: string;
   };
@@ -93,6 +94,7 @@ const pathsIn = (folder: string): DataFolder['paths'] => ({
   log: join(folder, 'log.db'),
   ledger: join(folder, 'ledger.db'),
   index: join(folder, 'index.db'),
+  keys: join(folder, 'keys'),
   blobs: join(folder, 'blobs'),
   exports: join(folder, 'exports'),
 });

@@ -1,5 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LeafEntry, OutcomeKind, RangeProposal, SignedHead } from '../../../schemas/archive/ledger.ts';
+import {
+  type LeafEntry,
+  type OutcomeKind,
+  type RangeProposal,
+  SignedHead,
+} from '../../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { continues, frontierAfter } from '../../core/ledger/judge-proposal.ts';
@@ -117,7 +122,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async heads(limit: number): Promise<readonly SignedHead[]> {
-    return this.#attempt(() => this.#heads.all(limit)).map(({ head }) => JSON.parse(String(head)));
+    return this.#attempt(() => this.#heads.all(limit)).map(({ head }) => this.#toHead(String(head)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -150,6 +155,19 @@ export class SqliteLedger implements Ledger {
   #entriesAt(number: number | undefined, offsets: readonly number[]): (LeafEntry | undefined)[] {
     if (number === undefined) return offsets.map(() => undefined);
     return offsets.map((offset) => this.#ranges.at(number, offset)?.entryAt(offset));
+  }
+
+  #toHead(json: string): SignedHead {
+    try {
+      return SignedHead.parse(JSON.parse(json));
+    } catch (cause) {
+      const { path } = this.#options;
+      throw new HoldfastError(
+        'DataFolderInvalid',
+        { detail: `${path} holds a tree head that is none.`, path },
+        { cause },
+      );
+    }
   }
 
   #toFirst({ partition, entry }: Occurrence): FirstOccurrence {
