@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Difference } from '../../schemas/api/archive-operations.ts';
 import type { OutcomeKind } from '../../schemas/archive/ledger.ts';
+import { claimsId } from '../core/ledger/claims-id.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName, RangeRecord } from '../ports/ledger.ts';
 import { differing } from './differing.ts';
@@ -30,7 +31,11 @@ export class CheckAccount {
 
   async range(range: RangeRecord): Promise<Difference[]> {
     for (const { outcome } of range.entries) this.#counts[outcome] += 1;
-    return [...(await this.#governance(range)), ...(await this.#quarantine(range))];
+    return [
+      ...(await this.#governance(range)),
+      ...(await this.#quarantine(range)),
+      ...(await this.#claims(range)),
+    ];
   }
 
   /** The ledger may have grown since the walk ended; then its numbers are of more than was walked. */
@@ -57,6 +62,21 @@ export class CheckAccount {
     if (isPossible) return [];
     const what = `the range is said to be decided at governance offset ${governanceOffset}, which cannot be`;
     return [differing(this.#partition, from, what)];
+  }
+
+  /** An id that is not found would be archived a second time, as if it were new. */
+  async #claims({ entries }: RangeRecord): Promise<Difference[]> {
+    const claims = entries.filter(claimsId);
+    const found = await this.#ports.ledger.find(claims.map(({ eventId }) => eventId));
+    return claims
+      .filter(({ eventId }) => !found.has(eventId))
+      .map(({ offset, eventId }) =>
+        differing(
+          this.#partition,
+          offset,
+          `the ledger does not find event ${eventId}, which it accounts for`,
+        ),
+      );
   }
 
   async #quarantine({ from, to, entries }: RangeRecord): Promise<Difference[]> {

@@ -6,6 +6,7 @@ import { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import { replayRecord } from '../archiver/replay-range.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
+import { itemHash } from '../core/item/canonical.ts';
 import { factOffsets } from '../core/item/fact-offsets.ts';
 import { transformVersion } from '../core/item/fold-item.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
@@ -34,6 +35,11 @@ interface Replayed {
   readonly record: LoggedRecord;
   readonly entry: LeafEntry;
   readonly facts: LaterFacts;
+}
+
+interface State {
+  readonly item: Item;
+  readonly entry: LeafEntry;
 }
 
 export interface ComparePorts {
@@ -143,14 +149,25 @@ export class CompareIndex {
   /** Folds all facts of the item out of the log again and compares the whole document. */
   #wholeItem(document: IndexDocument, replayed: Replayed): Difference[] {
     const { entry } = replayed;
-    const item = replay(document, replayed);
-    if (item === undefined) return [];
-    const expected = toIndexDocument(item);
-    if (isDeepStrictEqual(document, expected)) return [];
+    const states = replay(document, replayed);
+    const last = states.at(-1);
+    // A record that is not the one the ledger recorded is named beside its offset.
+    if (last === undefined) return [];
+    const unlike = states
+      .filter(
+        ({ item, entry: { itemHash: recorded } }) => recorded !== undefined && itemHash(item) !== recorded,
+      )
+      .map((state) =>
+        this.#difference(
+          state.entry,
+          `item ${entry.itemId} does not come out of the log as the ledger recorded it`,
+        ),
+      );
+    const expected = toIndexDocument(last.item);
+    if (isDeepStrictEqual(document, expected)) return unlike;
     const fields = fieldsThatDiffer(document, expected).join(', ');
-    return [
-      this.#difference(entry, `the index holds item ${entry.itemId} otherwise than the log: ${fields}`),
-    ];
+    const what = `the index holds item ${entry.itemId} otherwise than the log: ${fields}`;
+    return [...unlike, this.#difference(entry, what)];
   }
 
   #laterFact(record: LoggedRecord, entry: LeafEntry, item: Item | undefined): Difference[] {
@@ -188,17 +205,24 @@ export class CompareIndex {
   }
 }
 
-const replay = (document: IndexDocument, { record, entry, facts }: Replayed): Item | undefined => {
-  let item = replayRecord(record, entry, undefined);
+/** The item after each of its facts; none from the first record on that is not the one the ledger recorded. */
+const replay = (document: IndexDocument, { record, entry, facts }: Replayed): readonly State[] => {
+  const states: State[] = [];
+  const fold = (fact: LoggedRecord, factEntry: LeafEntry): void => {
+    if (hash('sha256', fact.value ?? '', 'hex') !== factEntry.valueHash) return;
+    const item = replayRecord(fact, factEntry, states.at(-1)?.item);
+    if (item !== undefined) states.push({ item, entry: factEntry });
+  };
+  fold(record, entry);
+  if (states.length === 0) return [];
   for (const offset of laterOffsets(document)) {
     const fact = facts.get(offset);
     if (fact?.record?.value == null) continue;
     const factEntry = fact.entry ?? pendingEntry(offset, fact.record.value, entry);
     // What the document claims to hold but the ledger put elsewhere is left out, and so shows as a difference.
-    if (factEntry.itemId !== entry.itemId) continue;
-    item = replayRecord(fact.record, factEntry, item) ?? item;
+    if (factEntry.itemId === entry.itemId) fold(fact.record, factEntry);
   }
-  return item;
+  return states;
 };
 
 /** The entry that a fact which the ledger does not account for yet will get, if it is one of this item. */

@@ -1,13 +1,13 @@
-import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Difference } from '../../schemas/api/archive-operations.ts';
-import type { LeafEntry, PartitionHead, SignedHead } from '../../schemas/archive/ledger.ts';
+import type { PartitionHead, SignedHead } from '../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../core/errors.ts';
 import { leafHashOf } from '../core/ledger/leaf.ts';
 import { appendLeaf, emptyRoot, rootOf } from '../core/ledger/merkle.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Ledger, PartitionName, RangeRecord } from '../ports/ledger.ts';
 import { CheckAccount } from './check-account.ts';
+import { CheckRecord } from './check-record.ts';
 import type { CompareIndex } from './compare-index.ts';
 import { differing } from './differing.ts';
 
@@ -35,6 +35,7 @@ export async function* walkPartition(
 ): AsyncGenerator<WalkStep> {
   const signed = headsBySize(heads, partition);
   const account = new CheckAccount(ports, partition);
+  const check = new CheckRecord(partition);
   let peaks: readonly string[] = [];
   walk.root = emptyRoot;
   for await (const range of ports.ledger.ranges(partition, 0)) {
@@ -44,7 +45,7 @@ export async function* walkPartition(
     for (const [at, entry] of range.entries.entries()) {
       if (entry.offset !== walk.size)
         throw broken(partition, walk.size, `the ledger goes from offset ${walk.size} to ${entry.offset}`);
-      differences.push(...compareValue(partition, entry, records[at]));
+      differences.push(...check.record(entry, records[at]));
       peaks = appendLeaf(peaks, walk.size, leafHashOf(partition, entry));
       walk.size += 1;
       const expected = signed.get(walk.size);
@@ -107,25 +108,6 @@ const recordsOf = async (
     if (records.length >= wanted) break;
   }
   return records.slice(0, wanted);
-};
-
-const hashOfNothing = hash('sha256', '', 'hex');
-
-const compareValue = (
-  partition: PartitionName,
-  entry: LeafEntry,
-  record: LoggedRecord | undefined,
-): Difference[] => {
-  const found = (what: string): Difference[] => [
-    { ...differing(partition, entry.offset, what), ...(entry.itemId && { itemId: entry.itemId }) },
-  ];
-  if (record === undefined || record.position.offset !== entry.offset)
-    return found('the event is in the ledger but not in the log');
-  // No disposition accounts for content that is gone, unless it was gone before it was read.
-  if (record.value === null && entry.valueHash !== hashOfNothing)
-    return found('the content of the event is gone from the log');
-  if (hash('sha256', record.value ?? '', 'hex') === entry.valueHash) return [];
-  return found('the logged bytes are not those the ledger recorded');
 };
 
 const broken = ({ stream, partition }: PartitionName, offset: number, what: string): HoldfastError =>

@@ -9,8 +9,11 @@ import { MemoryClock } from '../../services/adapters/memory/clock.ts';
 import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
 import { MemoryLedger } from '../../services/adapters/memory/ledger.ts';
 import { Archiver } from '../../services/archiver/archiver.ts';
-import { prepareHere } from '../../services/archiver/prepare-record.ts';
+import { factOf, prepareHere } from '../../services/archiver/prepare-record.ts';
+import { foldFact } from '../../services/core/item/fold-item.ts';
+import { toIndexDocument } from '../../services/core/item/index-document.ts';
 import { GovernanceView } from '../../services/governance/governance-view.ts';
+import type { LoggedRecord } from '../../services/ports/event-log.ts';
 import type { ProposalResult, RangeRecord } from '../../services/ports/ledger.ts';
 import { verifyArchive } from '../../services/verifier/verify-archive.ts';
 import { bytesOf, edited, sent } from '../support/event-builder.ts';
@@ -144,6 +147,28 @@ test('a range decided at a governance offset that was never reached is a differe
   await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
   archived.ledger.rewrite = (range) => ({ ...range, governanceOffset: 9 });
   assert.match(whats(await archived.verify()), /governance offset 9/);
+});
+
+test('a log time that was changed in log and index alike is a difference, and the item is named', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const { log, index, verify } = archived;
+  const earlier = ({ loggedAt, ...record }: LoggedRecord): LoggedRecord => ({
+    ...record,
+    loggedAt: new Date(loggedAt.getTime() - 60_000),
+  });
+  const { read } = log;
+  log.read = async function* (...asked) {
+    for await (const batch of read.apply(log, asked)) yield batch.map(earlier);
+  };
+  const [stored] = await index.scan(0, 0, 1);
+  assert(stored);
+  const [logged] = await log.get([{ ...im, offset: 0 }]);
+  assert(logged);
+  const becomes = toIndexDocument(foldFact(undefined, factOf(earlier(logged))));
+  assert.deepEqual(await index.correct([{ seen: stored.document, becomes }]), [true]);
+  const [difference] = await verify();
+  assert.deepEqual([difference?.offset, difference?.itemId], [0, 'a']);
+  assert.match(difference?.what ?? '', /does not come out of the log as the ledger recorded it/);
 });
 
 test('peaks that do not follow from the entries are a difference', async () => {
