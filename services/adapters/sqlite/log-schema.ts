@@ -31,6 +31,26 @@ export const assertLogSchema = (db: DatabaseSync, slots: readonly Slot[], path: 
   });
 };
 
+/** What ends a partition stands beside its rows: rows taken off its end, or an end that was moved, show. */
+export const assertLogEnds = (db: DatabaseSync, slots: readonly Slot[], path: string): void => {
+  for (const slot of slots) {
+    const name = nameOf(slot);
+    // One statement, so that another process may append meanwhile.
+    const row = db
+      .prepare(
+        `SELECT next_offset, last_logged_at, offset, logged_at FROM partitions LEFT JOIN records_${name}
+          ON offset = (SELECT max(offset) FROM records_${name}) WHERE name = ?`,
+      )
+      .get(name);
+    const [end, lastMs] = row?.offset == null ? [0, 0] : [Number(row.offset) + 1, row.logged_at];
+    if (row?.next_offset === end && row.last_logged_at === lastMs) continue;
+    throw new HoldfastError('DataFolderInvalid', {
+      detail: `${path} says that partition ${name} ends at ${row?.next_offset} (${row?.last_logged_at}), but its events end at ${end} (${lastMs}): it was changed. Keep it as it is, and restore a copy into another folder.`,
+      path,
+    });
+  }
+};
+
 const createPartitions = (db: DatabaseSync, slots: readonly Slot[]): void => {
   db.exec(`
     CREATE TABLE partitions (

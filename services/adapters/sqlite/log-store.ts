@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type ConnectionOptions, isReadOnly, openConnection } from './connection.ts';
-import { assertLogSchema, createLogSchema } from './log-schema.ts';
+import { assertLogEnds, assertLogSchema, createLogSchema } from './log-schema.ts';
 import { nameOf, type Place, type Slot } from './log-slots.ts';
 import { transact } from './transact.ts';
 
@@ -149,6 +149,7 @@ const openLog = (path: string, slots: readonly Slot[], options: ConnectionOption
   try {
     if (!isReadOnly(options)) createLogSchema(db, slots);
     assertLogSchema(db, slots, path);
+    assertLogEnds(db, slots, path);
     return db;
   } catch (error) {
     db.close();
