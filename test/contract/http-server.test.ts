@@ -140,11 +140,16 @@ describe('HTTP server', () => {
     assert.match(answer, /"code":"RequestTimeout"/);
   });
 
-  test('what is no HTTP, or names no Host, is refused with a problem', async () => {
+  test('what is no HTTP, names no Host or expects what nobody knows is answered with a problem', async () => {
     await using served = await serveArchive(new MemoryArchive(systemClock));
     for (const [text, code] of [
       ['nonsense\r\n\r\n', 'BadRequest'],
       ['GET /healthz HTTP/1.0\r\n\r\n', 'Forbidden'],
+      ['GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 'Forbidden'],
+      [
+        'GET /none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: everything\r\n\r\n',
+        'NotFound',
+      ],
     ] as const) {
       const socket = connect(served.port, '127.0.0.1').setEncoding('utf8');
       socket.end(text);

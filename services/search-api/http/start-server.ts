@@ -38,9 +38,13 @@ export const startServer = async (app: HttpApp, options: ServerOptions): Promise
       headersTimeout: Math.min(requestTimeoutMs, 20_000),
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(requestTimeoutMs, 5_000),
+      // Node would refuse it itself, without a problem document; we refuse it like a foreign one.
+      requireHostHeader: false,
     },
     app.express,
   );
+  // An expectation nobody knows may be ignored.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   // A connection kept alive would otherwise hold up closing until its caller lets go of it.
   server.on('request', (_request, response) => {
     response.once('close', () => {
