@@ -44,7 +44,7 @@ const rowOf = async (file: string, signal: AbortSignal): Promise<ScoreboardRow |
     campaign: `crash: ${name}`,
     edition: needsEngines.test(name) ? 'enterprise' : 'standard',
     invariants: '1, 2',
-    unit: attempted === 0 ? 'tests' : 'events and kills',
+    unit: attempted === 0 ? 'tests' : 'attempts',
     attempted: attempted === 0 ? tests : attempted,
     violated: Math.max(violated, violations.length),
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,

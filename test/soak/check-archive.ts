@@ -4,6 +4,7 @@ import { connectKafka } from '../../services/adapters/kafka/connect-kafka.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/event-log.ts';
 import { systemClock } from '../../services/adapters/system/clock.ts';
 import { kafkaOptionsOf, partitionsIn } from '../../services/enterprise/open-engines.ts';
+import { ask } from '../bench/enterprise/ask.ts';
 import { EventTally } from './event-tally.ts';
 import { pendingEvents } from './lag.ts';
 import { monotonicMs } from './schedule.ts';
@@ -111,6 +112,8 @@ const checkIndex = async (
 ): Promise<Check> => {
   const index = indexNamesOf(settings.config.installation).read;
   const tally = new EventTally(nextEvent);
+  // What was put since the last search is not seen before.
+  await ask(elasticsearch, ['POST', `/${index}/_refresh`]);
   let items = 0;
   for (let after: readonly unknown[] | undefined; ; ) {
     const body = {
@@ -119,7 +122,8 @@ const checkIndex = async (
       sort: ['partition', 'firstOffset', 'id'],
       ...(after === undefined ? {} : { search_after: after }),
     };
-    const { hits } = (await askJson(`${elasticsearch}/${index}/_search`, body, signal)) as Page;
+    signal.throwIfAborted();
+    const { hits } = await ask<Page>(elasticsearch, ['POST', `/${index}/_search`], body);
     for (const { sort } of hits.hits) tally.see(String(sort[2]));
     items += hits.hits.length;
     say(`reading the index back: ${items} items`);
@@ -127,13 +131,6 @@ const checkIndex = async (
     if (after === undefined) break;
   }
   return checkOf('items are in the index exactly once (I2)', items, tally.violations(beginsItem, false));
-};
-
-const askJson = async (url: string, body: object, signal: AbortSignal): Promise<unknown> => {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  return response.json();
 };
 
 /** I4: logged = archived + duplicate, to the unit; nothing else became of any event. */

@@ -27,7 +27,9 @@ if (typeof engines === 'string') {
   await using own = engines;
   process.env.HOLDFAST_TEST_KAFKA = own.kafka.address;
   process.env.HOLDFAST_TEST_ELASTICSEARCH = own.elasticsearch.address;
-  const report = await runSoak({ settings, engines: own, signal: stop.signal, say: progress.say });
+  const { say } = progress;
+  const complain = (lines: readonly string[]): void => void process.stderr.write(`${lines.join('\n')}\n`);
+  const report = await runSoak({ settings, engines: own, signal: stop.signal, say, complain });
   progress.end();
   print(report);
   if (stop.signal.aborted) process.stdout.write('stopped: nothing was checked or written\n');

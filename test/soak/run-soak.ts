@@ -13,6 +13,8 @@ export interface SoakContext {
   readonly engines: BenchEngines;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** Told what the roles logged, where something was violated. */
+  readonly complain: (lines: readonly string[]) => void;
 }
 
 const searchableP95BelowMs = 2500;
@@ -53,7 +55,9 @@ export const runSoak = async (context: SoakContext): Promise<SoakReport> => {
   };
   await check(true);
   const highest =
-    settings.ceilingSteps > 0 ? await orDied(lookForHighest(context, installation, soak)) : undefined;
+    settings.ceilingSteps > 0 && !signal.aborted
+      ? await orDied(lookForHighest(context, installation, soak))
+      : undefined;
   if (highest !== undefined && highest.steps.length > 0) {
     const before = checks.length;
     await check(false);
@@ -61,6 +65,7 @@ export const runSoak = async (context: SoakContext): Promise<SoakReport> => {
       if (at >= before) checks[at] = { ...one, what: `after the highest rate, too: ${one.what}` };
   }
   load.push(loadavg()[0]);
+  if (checks.some(({ violated }) => violated > 0)) context.complain(installation.complaints);
   return {
     startedAt,
     seconds: (performance.now() - startedMs) / 1000,
@@ -78,7 +83,7 @@ export const runSoak = async (context: SoakContext): Promise<SoakReport> => {
 
 const searchCheck = ({ searches }: Pick<StretchFigures, 'searches'>, failures: readonly string[]): Check => ({
   what: 'searches are answered',
-  attempted: searches.count + failures.length,
+  attempted: searches.asked,
   violated: failures.length,
   examples: failures.slice(0, 5),
 });

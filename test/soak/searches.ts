@@ -31,13 +31,17 @@ export class Searcher implements Disposable {
 
   async search(query: string, limit = 20): Promise<SearchAnswer> {
     const body = JSON.stringify({ query, limit, timeZone: 'UTC' });
-    return JSON.parse(await post(this.#url, { agent: this.#agent, body })) as SearchAnswer;
+    const ask = () => post(this.#url, { agent: this.#agent, body });
+    return JSON.parse(await ask().catch((error) => (isStale(error) ? ask() : Promise.reject(error))));
   }
 
   [Symbol.dispose](): void {
     this.#agent.destroy();
   }
 }
+
+/** The server had closed an idle connection while the request was on its way. */
+const isStale = (error: unknown): boolean => (error as { code?: unknown }).code === 'ECONNRESET';
 
 export interface SearchPlan {
   readonly perSecond: number;
@@ -48,6 +52,7 @@ export interface SearchPlan {
 }
 
 export interface SearchResults {
+  readonly asked: number;
   readonly latenciesMs: readonly number[];
   readonly failures: readonly string[];
 }
@@ -57,7 +62,8 @@ export const searchOnTime = async (searcher: Searcher, plan: SearchPlan): Promis
   const latenciesMs: number[] = [];
   const failures: string[] = [];
   const running = new Set<Promise<void>>();
-  for (let number = 0; ; number++) {
+  let number = 0;
+  for (; ; number++) {
     const due = plan.startMs + (number * 1000) / plan.perSecond;
     await delay(Math.max(0, due - monotonicMs()), undefined, { signal: plan.signal }).catch(() => undefined);
     if (plan.signal.aborted) break;
@@ -72,5 +78,5 @@ export const searchOnTime = async (searcher: Searcher, plan: SearchPlan): Promis
     running.add(search);
   }
   await Promise.all(running);
-  return { latenciesMs, failures };
+  return { asked: number, latenciesMs, failures };
 };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchEngine, BenchEngines } from '../bench/enterprise/bench-engines.ts';
 import { type EnterpriseInstallation, makeEnterprise } from '../support/enterprise-installation.ts';
 import { type RoleProcess, startRoles } from '../support/role-process.ts';
@@ -19,6 +20,8 @@ export interface SoakInstallation extends AsyncDisposable {
   nextEvent: number;
   /** Events that may be in the log more than once. */
   repeated: number;
+  /** What the roles logged last: warnings and worse. */
+  readonly complaints: readonly string[];
   /** Rejects when a role ended before it was asked to. */
   readonly died: Promise<never>;
 }
@@ -29,6 +32,8 @@ export interface InstallationPlan {
   readonly partitions: number;
 }
 
+const keptComplaints = 10;
+
 export const openInstallation = async (plan: InstallationPlan): Promise<SoakInstallation> => {
   const resources = new AsyncDisposableStack();
   try {
@@ -36,9 +41,14 @@ export const openInstallation = async (plan: InstallationPlan): Promise<SoakInst
     const died = Promise.withResolvers<never>();
     died.promise.catch(() => undefined);
     let isEnding = false;
+    const complaints: string[] = [];
     const start = async (name: string, role: string): Promise<[string, RoleProcess]> => {
       const started = resources.use(await startRoles(enterprise, role));
       endWithThisProcess(resources, started.process.pid ?? 0);
+      started.process.stderr?.on('data', (more: Buffer) => {
+        complaints.push(`${name}: ${more.toString().trim().slice(0, 2000)}`);
+        complaints.splice(0, complaints.length - keptComplaints);
+      });
       started.process.once('exit', (code, signal) => {
         if (!isEnding) died.reject(new Error(`The ${name} ended by itself with ${code ?? signal}.`));
       });
@@ -50,6 +60,7 @@ export const openInstallation = async (plan: InstallationPlan): Promise<SoakInst
     const api = named[0]![1];
     const load = resources.use(await startLoad(enterprise.path));
     const searcher = resources.use(new Searcher(api.url));
+    await Promise.race([answering(searcher), died.promise]);
     return {
       enterprise,
       url: api.url,
@@ -65,6 +76,7 @@ export const openInstallation = async (plan: InstallationPlan): Promise<SoakInst
       ],
       nextEvent: 0,
       repeated: 0,
+      complaints,
       died: died.promise,
       [Symbol.asyncDispose]: () => {
         isEnding = true;
@@ -74,6 +86,17 @@ export const openInstallation = async (plan: InstallationPlan): Promise<SoakInst
   } catch (error) {
     await resources.disposeAsync();
     throw error;
+  }
+};
+
+/** Waits until it is searched: a new installation refuses until its archiver has begun. */
+const answering = async (searcher: Searcher): Promise<void> => {
+  for (;;) {
+    try {
+      return void (await searcher.search('hello'));
+    } catch {
+      await delay(200);
+    }
   }
 };
 

@@ -27,7 +27,7 @@ export interface StretchFigures {
   readonly acknowledged: Latencies;
   /** Publish, as due, to found by a search. */
   readonly searchable: Latencies & { readonly unseen: number };
-  readonly searches: Latencies & { readonly perSecond: number };
+  readonly searches: Latencies & { readonly perSecond: number; readonly asked: number };
   /** Events logged and without an outcome, once a second. */
   readonly lagEvents: {
     readonly p50: number;
@@ -86,7 +86,7 @@ export const runStretch = async (
     published: published.next - schedule.first,
     acknowledged: published.latencies,
     searchable: { ...latenciesOf(probes.latenciesMs), unseen: probes.unseen },
-    searches: { ...latenciesOf(searches.latenciesMs), perSecond: searchesPerSecond },
+    searches: { ...latenciesOf(searches.latenciesMs), perSecond: searchesPerSecond, asked: searches.asked },
     lagEvents: lag,
     processes: await measured,
     failedSearches: plan.signal.aborted ? [] : searches.failures,
