@@ -14,6 +14,8 @@ export interface CampaignResult {
   readonly attempted: number;
   /** One line each: what was violated, and what replays it. */
   readonly violations: readonly string[];
+  /** There was no more to attempt: less than the count is no fault. */
+  readonly isExhausted?: boolean;
   /** What was seen besides, such as how often each kind of fault was reached. */
   readonly seen?: Readonly<Record<string, number | string>>;
 }

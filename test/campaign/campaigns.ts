@@ -1,4 +1,6 @@
 import type { Campaign } from './campaign.ts';
+import { enterpriseKillsCampaign, standardKillsCampaign } from './failpoint-kills.ts';
+import { fuzzCampaign } from './fuzz.ts';
 
 /** Every campaign, in the order of the scoreboard. */
-export const campaigns: readonly Campaign[] = [];
+export const campaigns: readonly Campaign[] = [standardKillsCampaign, enterpriseKillsCampaign, fuzzCampaign];

@@ -17,8 +17,8 @@ const keptViolations = 20;
 export const runCampaign = async (campaign: Campaign, run: CampaignRun): Promise<ScoreboardRow> => {
   const { name, edition, unit, invariants } = campaign;
   const startedMs = performance.now();
-  const { attempted, violations, seen } = await resultOf(campaign, run);
-  const isShort = violations.length === 0 && attempted < run.count;
+  const { attempted, violations, isExhausted = false, seen } = await resultOf(campaign, run);
+  const isShort = violations.length === 0 && attempted < run.count && !isExhausted;
   const all = isShort ? [`only ${attempted} of ${run.count} ${unit} were attempted`] : violations;
   return {
     campaign: name,

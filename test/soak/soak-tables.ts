@@ -27,7 +27,7 @@ export const latencyTable = ({ soak }: SoakReport): Table => {
     columns: ['From when it was due until', 'counted', 'p50', 'p95', 'p99', 'max', ''],
     rows: [
       latencyRow('an event is acknowledged by the log', soak.acknowledged),
-      latencyRow('a search finds it', soak.searchable, unseen === 0 ? '' : `${unseen} never found`),
+      latencyRow('a search finds it', soak.searchable, unseen === 0 ? '' : `${unseen} not found in time`),
       latencyRow('a search is answered', soak.searches),
       [
         'events that wait for the archiver',
