@@ -20,16 +20,17 @@ export const accountedItems = async (
   for (const item of items) {
     const kept = offsetsOf(item).filter((offset) => ownerOf.get(offset) === item.id);
     const isWhole = kept.length === offsetsOf(item).length;
-    accounted.push(isWhole ? item : await foldAgain(ports, partition, kept));
+    accounted.push(isWhole ? item : await foldFacts(ports, partition, kept));
   }
   return accounted;
 };
 
-/** Ascending; the newest fact need not have left a mark. */
-const offsetsOf = (item: Item): number[] =>
+/** Where the facts of an item stand, as far as it shows: ascending; the newest need not have left a mark. */
+export const offsetsOf = (item: Item): number[] =>
   [...new Set([...factOffsets(item), item.newestOffset])].sort((a, b) => a - b);
 
-const foldAgain = async (
+/** The item that accounted facts make, read from the log; what was erased is not in it. */
+export const foldFacts = async (
   { log, ledger }: { readonly log: EventLog; readonly ledger: Ledger },
   partition: PartitionName,
   offsets: readonly number[],

@@ -12,6 +12,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Frontier, Ledger, PartitionName } from '../ports/ledger.ts';
 import { decideBatch, eventIdsOf, itemIdsOf } from './decide-batch.ts';
+import { longestBatch } from './first-lacking.ts';
 import { IndexSide } from './index-side.ts';
 import type { PrepareBatch, PreparedRecord } from './prepare-record.ts';
 
@@ -78,7 +79,8 @@ async function* readAhead(
   // A batch asked for ahead may wait for ever; leaving early must not wait with it.
   const leaving = new AbortController();
   const reading = AbortSignal.any([signal, leaving.signal]);
-  const batches = ports.log.read(from, { follow: true, signal: reading })[Symbol.asyncIterator]();
+  const options = { follow: true, maxRecords: longestBatch, signal: reading };
+  const batches = ports.log.read(from, options)[Symbol.asyncIterator]();
   const fetch = async (): Promise<ReadBatch | undefined> => {
     const { done, value } = await batches.next();
     return done === true ? undefined : { records: value, prepared: observed(prepare(value)) };

@@ -89,7 +89,7 @@ class Batch {
   }
 
   #firstOf(eventId: string): First | undefined {
-    return this.#seen.get(eventId) ?? this.#knowledge.known.get(eventId);
+    return this.#knowledge.known.get(eventId) ?? this.#seen.get(eventId);
   }
 
   #outcomeOf(record: LoggedRecord, prepared: PreparedEvent): Outcome {

@@ -3,6 +3,7 @@ import { imPartitionsOf, partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { PartitionName } from '../ports/ledger.ts';
 import type { ArchiverPorts } from './archive-partition.ts';
 import type { ArchiverControl, ArchiverStatus } from './archiver.ts';
+import { firstLacking } from './first-lacking.ts';
 import { findIndexLag } from './index-lag.ts';
 import { OldestItems } from './oldest-items.ts';
 import { rebuildIndex } from './rebuild-index.ts';
@@ -100,9 +101,21 @@ export class DistantArchiver implements ArchiverControl {
   async #lag(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
     const nowMs = this.#ports.clock.monotonicMs();
     if (nowMs - this.#wholeMs < wholeForMs) return undefined;
-    const lag = await findIndexLag(this.#ports, names, this.#oldestItems);
+    const isFirst = this.#wholeMs === Number.NEGATIVE_INFINITY;
+    const lag =
+      (await findIndexLag(this.#ports, names, this.#oldestItems)) ??
+      (isFirst ? await this.#lacking(names) : undefined);
     if (lag === undefined) this.#wholeMs = nowMs;
     return lag;
+  }
+
+  /** An older copy may be put in place only while nothing runs, so this is looked for once. */
+  async #lacking(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
+    for (const name of names) {
+      const { size } = await this.#ports.ledger.frontier(name);
+      if ((await firstLacking(this.#ports, name, size)) !== undefined) return name;
+    }
+    return undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -3,11 +3,13 @@ import type { Item } from '../../schemas/archive/item.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { itemHash } from '../core/item/canonical.ts';
+import { factOffsets } from '../core/item/fact-offsets.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex, Correction, PutOutcome } from '../ports/archive-index.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
-import { accountedItems } from './accounted-items.ts';
+import { accountedItems, foldFacts, offsetsOf } from './accounted-items.ts';
+import { firstLacking } from './first-lacking.ts';
 import { readRange } from './read-range.ts';
 import { itemIdsIn, itemsAfter } from './replay-range.ts';
 
@@ -41,13 +43,14 @@ export class IndexSide {
     this.#partition = partition;
   }
 
-  /** Replays what an absent or older copy of the index lacks below `size`. Batches are put in order, so all below the watermark is there. */
+  /** Replays what an absent or older copy of the index lacks below `size`. Batches are put in order, so all before the last of them is there. */
   async align(size: number): Promise<void> {
     const { index, ledger } = this.#ports;
     await index.refresh();
     const watermark = (await index.searchableWatermark())[this.#partition.partition] ?? 0;
     this.#strayEnd = watermark;
-    const from = Math.min(watermark, size);
+    const end = Math.min(watermark, size);
+    const from = (await firstLacking(this.#ports, this.#partition, end)) ?? end;
     if (from < size) await this.#replay({ from, to: size });
     // Who recorded the newest range may have died before it was settled.
     if (size === 0) return;
@@ -95,28 +98,52 @@ export class IndexSide {
     }
   }
 
-  /** Documents that were not taken because the index holds a newer state: unless that is accounted for, they take its place. */
+  /** Documents that were not taken, as the index holds another state: what that lacks of them, or has beyond its own, is set right. */
   async #insist(documents: readonly IndexDocument[]): Promise<void> {
-    if (documents.length === 0) return;
+    for (let left = documents; left.length > 0; ) left = await this.#setRight(left);
+  }
+
+  /** Those of which another archiver changed the state meanwhile, so that they have to be looked at again. */
+  async #setRight(documents: readonly IndexDocument[]): Promise<readonly IndexDocument[]> {
     const { index } = this.#ports;
     const stored = await index.get(documents.map(({ id }) => id));
-    const others = documents.flatMap((document, at) => {
+    const gone = documents.filter((_, at) => stored[at] === undefined);
+    const outcomes = gone.length === 0 ? [] : await index.put(gone);
+    const wrong: { readonly document: IndexDocument; readonly correction: Correction }[] = [];
+    for (const [at, document] of documents.entries()) {
       const item = stored[at];
-      return item === undefined || itemHash(item) === document.itemHash ? [] : [{ document, item }];
-    });
-    const accounted = await accountedItems(
+      const correction = item === undefined ? undefined : await this.#correctionOf(item, document);
+      if (correction !== undefined) wrong.push({ document, correction });
+    }
+    const corrected = await this.#correct(wrong.map(({ correction }) => correction));
+    return [
+      ...gone.filter((_, at) => outcomes[at] === 'unchanged'),
+      ...wrong.flatMap(({ document }, at) => (corrected[at] === true ? [] : [document])),
+    ];
+  }
+
+  /** None where the item has every fact of the document, and below the ledger's end no other than its own. */
+  async #correctionOf(item: Item, document: IndexDocument): Promise<Correction | undefined> {
+    if (itemHash(item) === document.itemHash) return undefined;
+    const held = offsetsOf(item);
+    const entries = await this.#ports.ledger.entries(this.#partition, held);
+    const isOwn = (at: number): boolean => entries[at]?.itemId === item.id;
+    const hasStray = entries.some((entry, at) => entry !== undefined && !isOwn(at));
+    const ours = JSON.parse(document.item) as Item;
+    const isWhole =
+      item.newestOffset >= ours.newestOffset && factOffsets(ours).every((offset) => held.includes(offset));
+    // What it has beyond the ledger is nobody's business yet: another archiver may be about to record it.
+    if (isWhole && !hasStray) return undefined;
+    const facts = new Set([...held.filter((_, at) => isOwn(at)), ...offsetsOf(ours)]);
+    const right = await foldFacts(
       this.#ports,
       this.#partition,
-      others.map(({ item }) => item),
+      [...facts].sort((a, b) => a - b),
     );
-    await this.#correct(
-      others.flatMap(({ document, item }, at): Correction[] => {
-        const right = accounted[at];
-        if (right === item) return [];
-        const isOurs = right === undefined || right.newestOffset <= document.newestOffset;
-        return [{ seen: toIndexDocument(item), becomes: isOurs ? document : toIndexDocument(right) }];
-      }),
-    );
+    return {
+      seen: toIndexDocument(item),
+      becomes: right === undefined ? document : toIndexDocument(right),
+    };
   }
 
   async #removeStrays({ from, to }: OffsetRange): Promise<void> {
@@ -141,10 +168,11 @@ export class IndexSide {
     }
   }
 
-  async #correct(corrections: readonly Correction[]): Promise<void> {
-    if (corrections.length === 0) return;
+  async #correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
+    if (corrections.length === 0) return [];
     const { index } = this.#ports;
-    await index.correct(corrections);
+    const corrected = await index.correct(corrections);
     await index.refresh();
+    return corrected;
   }
 }

@@ -64,6 +64,15 @@ test('the same id with other content is kept as a conflict, and a third time the
   assert.equal(decision.documents.length, 2);
 });
 
+test('what was archived in an earlier batch is a duplicate also after a conflict about its id', () => {
+  const first = sent({ id: 'a', body: 'x' });
+  const { contentHash } = decide([first]).entries[0]!;
+  const known = new Map([['a', { contentHash: contentHash!, partition: 0, offset: 7 }]]);
+  const decision = decide([sent({ id: 'a', body: 'z' }), first], { known });
+  assert.deepEqual(outcomes(decision), ['conflict', 'duplicate']);
+  assert.match(decision.entries[1]?.reason ?? '', /0\/7/);
+});
+
 test('an id that another partition owns becomes a conflict, never a replacement', () => {
   const decision = decide([sent({ id: 'a', body: 'x' })], { occupied: new Set(['a' as ItemId]) });
   assert.deepEqual(outcomes(decision), ['conflict']);

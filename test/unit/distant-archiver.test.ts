@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ItemId } from '../../schemas/ids.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
 import { MemoryClock } from '../../services/adapters/memory/clock.ts';
 import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
@@ -75,4 +76,13 @@ test('a partition of which nothing was archived lacks nothing', async () => {
   await append('not an event', (text) => Buffer.from(text));
   await archiver.processAll();
   assert.equal((await distant.status()).state, 'running');
+});
+
+test('a copy of the index made in the middle of a batch is not taken for whole', async () => {
+  const { distant, append, archive, index } = open();
+  await using archiver = archive();
+  for (const id of ['a', 'b', 'c']) await append(id);
+  await archiver.processAll();
+  await index.remove(['b' as ItemId]);
+  assert.equal((await distant.status()).state, 'starting');
 });
