@@ -59,7 +59,8 @@ for (const campaign of campaigns.filter(({ name }) => isWanted(name))) {
   const seed = settings.seed ?? firstSeed;
   const say = (line: string): void => progress.say(`${campaign.name}: ${line}`);
   say(`${count} ${campaign.unit}, seed ${seed}`);
-  add(await runCampaign(campaign, { seed, count, signal: stop.signal, say }));
+  const row = await runCampaign(campaign, { seed, count, signal: stop.signal, say });
+  if (!stop.signal.aborted) add(row);
 }
 if (isWanted(crashTier) && !stop.signal.aborted)
   for await (const row of crashTierRows(stop.signal, progress.say)) add(row);
