@@ -1,6 +1,12 @@
 import type { Campaign } from './campaign.ts';
+import { diskFaultsCampaign } from './disk-faults.ts';
 import { enterpriseKillsCampaign, standardKillsCampaign } from './failpoint-kills.ts';
 import { fuzzCampaign } from './fuzz.ts';
 
 /** Every campaign, in the order of the scoreboard. */
-export const campaigns: readonly Campaign[] = [standardKillsCampaign, enterpriseKillsCampaign, fuzzCampaign];
+export const campaigns: readonly Campaign[] = [
+  standardKillsCampaign,
+  enterpriseKillsCampaign,
+  diskFaultsCampaign,
+  fuzzCampaign,
+];

@@ -40,8 +40,10 @@ export const diskFaultsCampaign: Campaign = {
     const calm = await inFolder(folder.path, (path) => runFaulty(path));
     const violations: string[] = [];
     const seen: Record<string, number> = {};
+    let isExhausted = true;
     for (const fault of diskFaults) {
       const stride = strideOf(calm, fault, count);
+      isExhausted &&= stride === 1;
       seen[fault.name] = 0;
       for (let n = 1 + (seed % stride); ; n += stride) {
         const found = await attempt(folder.path, { fault, n });
@@ -52,7 +54,7 @@ export const diskFaultsCampaign: Campaign = {
       say?.(`${fault.name}: ${seen[fault.name]} faults, ${violations.length} violated`);
     }
     const attempted = Object.values(seen).reduce((sum, reached) => sum + reached, 0);
-    return { attempted, violations, seen };
+    return { attempted, violations, isExhausted, seen };
   },
 };
 
