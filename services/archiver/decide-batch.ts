@@ -8,7 +8,7 @@ import { conflictItemId } from '../core/item/facts.ts';
 import { conflictItem, foldFact, transformVersion } from '../core/item/fold-item.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { LoggedRecord } from '../ports/event-log.ts';
-import type { FirstOccurrence } from '../ports/ledger.ts';
+import type { Claim, FirstOccurrence } from '../ports/ledger.ts';
 import { factOf, type PreparedEvent, type PreparedRecord, type UnreadableRecord } from './prepare-record.ts';
 
 /** What is known before a batch is decided. */
@@ -29,7 +29,7 @@ export interface BatchDecision {
 }
 
 type Outcome = Omit<LeafEntry, 'offset' | 'valueHash' | 'transformVersion'>;
-type First = Pick<FirstOccurrence, 'contentHash' | 'partition' | 'offset'>;
+type First = Claim & Pick<FirstOccurrence, 'others'>;
 
 /** Decides a batch: one outcome for every record, in order. Pure, so that a replay decides the same. */
 export const decideBatch = (
@@ -94,7 +94,9 @@ class Batch {
 
   #outcomeOf(record: LoggedRecord, prepared: PreparedEvent): Outcome {
     const first = this.#firstOf(prepared.eventId);
-    if (first?.contentHash === prepared.contentHash) return duplicateOf(placeOf(first));
+    // Of an id that two partitions used at once, each may have begun the item it means.
+    const same = first && [first, ...(first.others ?? [])].find(isOf(prepared));
+    if (same !== undefined) return duplicateOf(placeOf(same));
     if (first !== undefined) return this.#conflict(record, prepared);
     const present = this.#item(prepared.itemId);
     const isOurs = present?.conversation.id === prepared.conversation;
@@ -146,7 +148,12 @@ const duplicateOf = (where: string): Outcome => ({
   reason: `same id and content as ${where}`,
 });
 
-const placeOf = (first: First): string => `${first.partition}/${first.offset}`;
+const placeOf = ({ partition, offset }: Claim): string => `${partition}/${offset}`;
+
+const isOf =
+  ({ contentHash }: PreparedEvent) =>
+  (claim: Claim): boolean =>
+    claim.contentHash === contentHash;
 
 const noPlace = ({ itemId, conversation }: PreparedEvent): Outcome => ({
   outcome: 'quarantined',

@@ -25,11 +25,18 @@ export type ProposalResult =
   | { readonly won: true; readonly frontier: Frontier }
   | { readonly won: false; readonly frontier: Frontier };
 
-export interface FirstOccurrence extends PartitionName {
+/** A place where an event id was used with some content, and that was no duplicate. */
+export interface Claim {
+  readonly partition: number;
   readonly offset: number;
-  readonly outcome: OutcomeKind;
   readonly contentHash: string;
+}
+
+export interface FirstOccurrence extends PartitionName, Claim {
+  readonly outcome: OutcomeKind;
   readonly itemId?: string;
+  /** The claims after it, in order of their ranges: the id was used with other content too. */
+  readonly others?: readonly Claim[];
 }
 
 export interface RangeRecord extends RangeProposal {

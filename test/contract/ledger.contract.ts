@@ -226,6 +226,17 @@ const describeOccurrences = (openEmpty: OpenEmpty): void => {
     assert.equal(found.get('event-3')?.contentHash, sha256('cevent-3'));
   });
 
+  test('an id that was used with other content too is found with every such place, the first recorded first', async () => {
+    await using fixture = await openEmpty();
+    const { ledger } = fixture;
+    const other = sha256('other');
+    await append(ledger, imPartition(1), [leaf(0), leaf(1, 'archived', { eventId: 'twice' })]);
+    await append(ledger, imPartition(0), [leaf(0, 'archived', { eventId: 'twice', contentHash: other })]);
+    const found = (await ledger.find(['twice'])).get('twice');
+    assert.deepEqual([found?.partition, found?.offset, found?.contentHash], [1, 1, sha256('ctwice')]);
+    assert.deepEqual(found?.others, [{ partition: 0, offset: 0, contentHash: other }]);
+  });
+
   test('what was quarantined with a content hash is known by its id, without one it is not', async () => {
     await using fixture = await openEmpty();
     const { ledger } = fixture;

@@ -135,6 +135,16 @@ test('imported events are in scope by the act of importing', () => {
   );
 });
 
+test('what this partition archived is a duplicate although another partition recorded the id with other content first', () => {
+  const here = sent({ id: 'a', body: 'x' });
+  const { contentHash } = decide([here]).entries[0]!;
+  const others = [{ contentHash: contentHash!, partition: 0, offset: 7 }];
+  const known = new Map([['a', { contentHash: 'of other content', partition: 3, offset: 1, others }]]);
+  const decision = decide([here, sent({ id: 'a', body: 'z' })], { known });
+  assert.deepEqual(outcomes(decision), ['duplicate', 'conflict']);
+  assert.match(decision.entries[0]?.reason ?? '', /0\/7/);
+});
+
 test('deciding a batch twice gives the same entries and documents', () => {
   const events = [
     sent({ id: 'a', body: 'x' }),

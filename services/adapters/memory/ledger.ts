@@ -108,8 +108,14 @@ export class MemoryLedger implements Ledger {
   }
 
   #remember({ stream, generation, partition }: PartitionName, entry: LeafEntry): void {
-    if (!claimsId(entry) || this.#occurrences.has(entry.eventId)) return;
+    if (!claimsId(entry)) return;
     const { eventId, offset, outcome, contentHash, itemId } = entry;
+    const first = this.#occurrences.get(eventId);
+    if (first !== undefined) {
+      const others = [...(first.others ?? []), { partition, offset, contentHash }];
+      this.#occurrences.set(eventId, { ...first, others });
+      return;
+    }
     this.#occurrences.set(eventId, {
       stream,
       generation,

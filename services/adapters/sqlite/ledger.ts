@@ -9,6 +9,7 @@ import { HoldfastError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
 import { continues, frontierAfter } from '../../core/ledger/judge-proposal.ts';
 import type {
+  Claim,
   FirstOccurrence,
   Frontier,
   Ledger,
@@ -91,7 +92,7 @@ export class SqliteLedger implements Ledger {
   async find(eventIds: readonly string[]): Promise<ReadonlyMap<string, FirstOccurrence>> {
     return this.#attempt(() => {
       const found = [...this.#occurrences.find(eventIds)];
-      return new Map(found.map(([eventId, occurrence]) => [eventId, this.#toFirst(occurrence)]));
+      return new Map(found.map(([eventId, occurrences]) => [eventId, this.#toFirst(occurrences)]));
     });
   }
 
@@ -170,10 +171,21 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  #toFirst({ partition, entry }: Occurrence): FirstOccurrence {
-    const { offset, outcome, contentHash = '', itemId } = entry;
-    const name = this.#ranges.nameOf(partition);
-    return { ...name, offset, outcome, contentHash, ...(itemId !== undefined && { itemId }) };
+  #toFirst([first, ...rest]: readonly [Occurrence, ...Occurrence[]]): FirstOccurrence {
+    const { outcome, itemId } = first.entry;
+    const name = this.#ranges.nameOf(first.partition);
+    const others = rest.map((occurrence) => this.#toClaim(occurrence));
+    return {
+      ...name,
+      ...this.#toClaim(first),
+      outcome,
+      ...(itemId !== undefined && { itemId }),
+      ...(others.length > 0 && { others }),
+    };
+  }
+
+  #toClaim({ partition, entry: { offset, contentHash = '' } }: Occurrence): Claim {
+    return { partition: this.#ranges.nameOf(partition).partition, offset, contentHash };
   }
 
   #assertWritable(): void {

@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LeafEntry } from '../../../schemas/archive/ledger.ts';
 import type { LedgerRanges, StoredRange } from './ledger-ranges.ts';
 
-/** Where an event id was first claimed. */
+/** Where an event id was claimed. */
 export interface Occurrence {
   readonly partition: number;
   readonly entry: LeafEntry;
@@ -25,8 +25,8 @@ export class OccurrenceIndex {
   readonly #isWritten: StatementSync;
   readonly #places: StatementSync;
   readonly #insert: StatementSync;
-  /** Places of the event ids first claimed in the newest ranges. */
-  #tail = new Map<string, number>();
+  /** Places of the event ids claimed in the newest ranges; more than one of an id that was used with other content. */
+  #tail = new Map<string, readonly number[]>();
   /** The table covers ranges up to `#written`, the tail those after it up to `#read`. */
   #written = -1;
   #read = -1;
@@ -40,16 +40,16 @@ export class OccurrenceIndex {
     this.#insert = db.prepare('INSERT OR IGNORE INTO occurrences VALUES (?, ?)');
   }
 
-  /** First occurrences of those ids that have one. */
-  find(eventIds: readonly string[]): Map<string, Occurrence> {
+  /** Occurrences of those ids that have any, the first one first. */
+  find(eventIds: readonly string[]): Map<string, readonly [Occurrence, ...Occurrence[]]> {
     this.#catchUp();
     const candidates = eventIds.flatMap((eventId) => this.#candidatesOf(eventId));
     // In order of place, so that each range is read once however the ids are mixed.
     candidates.sort((left, right) => left.places[0]! - right.places[0]!);
-    const found = new Map<string, Occurrence>();
+    const found = new Map<string, readonly [Occurrence, ...Occurrence[]]>();
     for (const { eventId, places } of candidates) {
-      const occurrence = this.#firstAt(eventId, places);
-      if (occurrence) found.set(eventId, occurrence);
+      const [first, ...others] = this.#claimsAt(eventId, places);
+      if (first) found.set(eventId, [first, ...others]);
     }
     return found;
   }
@@ -58,7 +58,9 @@ export class OccurrenceIndex {
   prepareToGrow(): void {
     this.#catchUp();
     if (this.#tail.size < tailLimit) return;
-    const rows = Array.from(this.#tail, ([eventId, place]) => [keyOf(eventId), place] as const);
+    const rows = [...this.#tail].flatMap(([eventId, places]) =>
+      places.map((place) => [keyOf(eventId), place] as const),
+    );
     for (const [key, place] of rows.sort(([left], [right]) => left - right)) this.#insert.run(key, place);
     this.#setThrough.run(this.#read);
   }
@@ -79,8 +81,10 @@ export class OccurrenceIndex {
   #remember({ partition, from, to, claimAt }: StoredRange): void {
     for (let offset = from; offset < to; offset++) {
       const eventId = claimAt(offset);
-      if (eventId === undefined || this.#tail.has(eventId)) continue;
-      this.#tail.set(eventId, offset * partitionBase + partition);
+      if (eventId === undefined) continue;
+      const place = offset * partitionBase + partition;
+      const before = this.#tail.get(eventId);
+      this.#tail.set(eventId, before === undefined ? [place] : [...before, place]);
     }
   }
 
@@ -89,20 +93,21 @@ export class OccurrenceIndex {
     const key = keyOf(eventId);
     const written = this.#isWritten.get(key) ? this.#places.all(key).map(({ place }) => Number(place)) : [];
     const newest = this.#tail.get(eventId);
-    const places = newest === undefined ? written : [...written, newest];
+    const places = newest === undefined ? written : [...written, ...newest];
     return places.length === 0 ? [] : [{ eventId, places }];
   }
 
-  /** Keys are short, so the entry itself decides; of several, the one whose range came first. */
-  #firstAt(eventId: string, places: readonly number[]): Occurrence | undefined {
+  /** Keys are short, so the entry itself decides; of several, the one whose range came first is first. */
+  #claimsAt(eventId: string, places: readonly number[]): Occurrence[] {
     const claims = places.flatMap((place) => {
       const partition = place % partitionBase;
       const offset = Math.floor(place / partitionBase);
       const range = this.#ranges.at(partition, offset);
       return range?.claimAt(offset) === eventId ? [{ range, offset }] : [];
     });
-    const [first] = claims.sort((a, b) => a.range.id - b.range.id || a.offset - b.offset);
-    return first && { partition: first.range.partition, entry: first.range.entryAt(first.offset) };
+    return claims
+      .sort((a, b) => a.range.id - b.range.id || a.offset - b.offset)
+      .map(({ range, offset }) => ({ partition: range.partition, entry: range.entryAt(offset) }));
   }
 }
 
