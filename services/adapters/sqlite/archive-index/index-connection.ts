@@ -68,6 +68,6 @@ export class IndexConnection implements Disposable {
 
   [Symbol.dispose](): void {
     this.#statements.clear();
-    this.db.close();
+    if (this.db.isOpen) this.db.close();
   }
 }
