@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that Kafka and Elasticsearch can be fetched and run: Maven and a Java new enough. Idempotent; needs Node.
+# Makes sure that Kafka and Elasticsearch can be fetched and run, Maven and a Java new enough, and that tests can make
+# calls to the disk fail: strace. Idempotent; needs Node.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -7,7 +8,7 @@ missing=$(node missing-tools.ts)
 [ -z "$missing" ] && exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
-  echo "tests with Kafka and Elasticsearch will be skipped; to run them install: ${missing//$'\n'/ }" >&2
+  echo "tests will be skipped that need what is missing here; to run them install: ${missing//$'\n'/ }" >&2
   exit 0
 fi
 
@@ -19,6 +20,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 packages=()
 case $missing in *maven*) packages+=(maven) ;; esac
+case $missing in *strace*) packages+=(strace) ;; esac
 case $missing in
   *java*)
     for package in openjdk-25-jdk-headless openjdk-21-jdk-headless; do
@@ -32,4 +34,4 @@ esac
 [ "${#packages[@]}" -eq 0 ] || apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 missing=$(node missing-tools.ts)
-[ -z "$missing" ] || echo "this system has no package of: ${missing//$'\n'/ }; install Temurin and name it with HOLDFAST_JAVA_HOME" >&2
+[ -z "$missing" ] || echo "this system has no package of: ${missing//$'\n'/ }; of Java, install Temurin and name it with HOLDFAST_JAVA_HOME" >&2
