@@ -4,9 +4,9 @@ import { Dice } from './dice.ts';
 export type Kind = 'event' | 'query' | 'import' | 'request' | 'search';
 
 const shares: readonly Kind[] = [
-  ...Array<Kind>(9).fill('event'),
+  ...Array<Kind>(10).fill('event'),
   ...Array<Kind>(3).fill('request'),
-  ...Array<Kind>(5).fill('query'),
+  ...Array<Kind>(4).fill('query'),
   ...Array<Kind>(2).fill('search'),
   'import',
 ];

@@ -16,7 +16,7 @@ import type { PureRange, PureReport } from './pure-range.ts';
 import { queryInput } from './query-inputs.ts';
 
 /** One in so many queries is asked of the index as well. */
-const askedOneIn = 2;
+const askedOneIn = 3;
 /** Caches fill before what is held is measured. */
 const warmUpInputs = 2000;
 

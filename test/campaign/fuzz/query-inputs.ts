@@ -143,7 +143,7 @@ const huge = (dice: Dice): string => {
 
 /** A query built by the grammar, then often broken: signs doubled, cut off, or put where none belongs. */
 export const queryInput = (dice: Dice): string => {
-  const text = dice.oneIn(25) ? huge(dice) : queryOf(dice, 1 + dice.below(4));
+  const text = dice.oneIn(60) ? huge(dice) : queryOf(dice, 1 + dice.below(4));
   const mutated = dice.oneIn(3) ? mutateText(dice, text, [...signs, ...oddSigns]) : text;
   return dice.oneIn(40) ? mutateText(dice, mutated) : mutated;
 };

@@ -48,7 +48,7 @@ export const searchBody = (dice: Dice): object => ({
   query: queryInput(dice),
   limit: dice.pick([0, 1, 20, 500]),
   sort: dice.pick(['sent', 'conversation']),
-  ...(dice.oneIn(4) ? { facets: ['kind', 'conversation', 'sender', 'day', 'week', 'month', 'terms'] } : {}),
+  ...(dice.oneIn(8) ? { facets: ['kind', 'conversation', 'sender', 'day', 'week', 'month', 'terms'] } : {}),
   ...(dice.oneIn(6) ? { timeZone: dice.pick(zones) } : {}),
   ...(dice.oneIn(12) ? { after: dice.pick(cursors) } : {}),
   ...(dice.oneIn(5) ? { purpose: dice.pick(oddStrings).slice(0, 1024) } : {}),
@@ -166,9 +166,9 @@ const methods = [
 ];
 
 /** Called rarely: they walk the whole archive. */
-const costly = new Set<RouteName>(['verify', 'rebuildIndex', 'retryQuarantine', 'coverage', 'metrics']);
+const costly = new Set<RouteName>(['verify', 'rebuildIndex', 'retryQuarantine']);
 const names = (Object.keys(routes) as RouteName[]).flatMap((name) =>
-  Array(costly.has(name) ? 1 : 6).fill(name),
+  Array(costly.has(name) ? 1 : 60).fill(name),
 );
 
 /** The bytes of a request to one of the routes, as they go into a socket. */
