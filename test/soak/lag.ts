@@ -32,8 +32,14 @@ export const watchLag = async (
     );
     await delay(1000, undefined, { signal }).catch(() => undefined);
   }
-  lags.sort((a, b) => a - b);
-  return { p50: percentileOf(lags, 50), p95: percentileOf(lags, 95), max: lags.at(-1) ?? 0, last };
+  const sorted = lags.toSorted((a, b) => a - b);
+  return {
+    p50: percentileOf(sorted, 50),
+    p95: percentileOf(sorted, 95),
+    max: sorted.at(-1) ?? 0,
+    last,
+    everyTenth: lags.filter((_, at) => at % 10 === 0),
+  };
 };
 
 /** What a search API says on /metrics; undefined while it cannot tell. */

@@ -30,14 +30,9 @@ export const runSoak = async (context: SoakContext): Promise<SoakReport> => {
   const warmUpSeconds = Math.min(30, settings.minutes * 12);
   say('starting the roles');
   await using installation = await openInstallation({ engines, ...settings });
-  // Ctrl-C reaches the roles, too: then they end because they were asked to.
-  const died = installation.died.catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-    return new Promise<never>(() => undefined);
-  });
-  died.catch(() => undefined);
-  const orDied = <T>(work: Promise<T>): Promise<T> => Promise.race([work, died]);
-  const { failedSearches, ...soak } = await orDied(
+  const { failedSearches, ...soak } = await unlessDied(
+    context,
+    installation,
     runStretch(installation, {
       perSecond: settings.rate,
       warmUpSeconds,
@@ -47,23 +42,14 @@ export const runSoak = async (context: SoakContext): Promise<SoakReport> => {
       say: (line) => say(`soak, ${line}`),
     }),
   );
-  const checks: Check[] = [searchCheck(soak, failedSearches)];
-  const check = async (isThorough: boolean): Promise<void> => {
-    if (signal.aborted) return;
-    const options = { elasticsearch: engines.elasticsearch.address, isThorough, signal, say };
-    checks.push(...(await orDied(checkArchive(installation, options))));
-  };
-  await check(true);
+  const checks = [searchCheck(soak, failedSearches), ...(await check(context, installation, true))];
   const highest =
     settings.ceilingSteps > 0 && !signal.aborted
-      ? await orDied(lookForHighest(context, installation, soak))
+      ? await unlessDied(context, installation, lookForHighest(context, installation, soak))
       : undefined;
-  if (highest !== undefined && highest.steps.length > 0) {
-    const before = checks.length;
-    await check(false);
-    for (const [at, one] of checks.entries())
-      if (at >= before) checks[at] = { ...one, what: `after the highest rate, too: ${one.what}` };
-  }
+  if (highest !== undefined && highest.steps.length > 0)
+    for (const one of await check(context, installation, false))
+      checks.push({ ...one, what: `after the highest rate, too: ${one.what}` });
   load.push(loadavg()[0]);
   if (checks.some(({ violated }) => violated > 0)) context.complain(installation.complaints);
   return {
@@ -79,6 +65,33 @@ export const runSoak = async (context: SoakContext): Promise<SoakReport> => {
     ...(highest === undefined ? {} : { highest }),
     checks,
   };
+};
+
+/** Rejects when a role ends by itself. Ctrl-C reaches the roles, too: then they end because they were asked to. */
+const unlessDied = <T>({ signal }: SoakContext, { died }: SoakInstallation, work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    died.catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return new Promise<never>(() => undefined);
+    }),
+  ]);
+
+/** Nothing is known of what was stopped meanwhile. */
+const check = async (
+  context: SoakContext,
+  installation: SoakInstallation,
+  isThorough: boolean,
+): Promise<Check[]> => {
+  const { engines, signal, say } = context;
+  const options = { elasticsearch: engines.elasticsearch.address, isThorough, signal, say };
+  try {
+    if (signal.aborted) return [];
+    return await unlessDied(context, installation, checkArchive(installation, options));
+  } catch (error) {
+    if (signal.aborted) return [];
+    throw error;
+  }
 };
 
 const searchCheck = ({ searches }: Pick<StretchFigures, 'searches'>, failures: readonly string[]): Check => ({

@@ -34,6 +34,8 @@ export interface StretchFigures {
     readonly p95: number;
     readonly max: number;
     readonly last: number;
+    /** Of those counted, in order: one in ten seconds. */
+    readonly everyTenth: readonly number[];
   };
   readonly processes: readonly ProcessFigures[];
   readonly failedSearches: readonly string[];
