@@ -76,9 +76,23 @@ export class CompareIndex {
       const document = await this.#takeUpTo(entry.offset, unknown);
       pairs.push({ entry, record: records[at], document, unknown });
     }
-    const facts = await this.#laterFactsOf(pairs);
     const items = await this.#itemsOf(pairs);
-    return pairs.flatMap((pair) => [...pair.unknown, ...this.#compare(pair, facts, items)]);
+    const found: Pair[] = [];
+    for (const pair of pairs) found.push(await this.#lookAgain(pair, items));
+    const facts = await this.#laterFactsOf(found);
+    return found.flatMap((pair) => [...pair.unknown, ...this.#compare(pair, facts, items)]);
+  }
+
+  /** A document that was put while a page was read is not on it. If it is there, whoever searches finds it by now. */
+  async #lookAgain(pair: Pair, items: ItemsById): Promise<Pair> {
+    const { entry, document } = pair;
+    const item = entry.itemId === undefined ? undefined : items.get(entry.itemId);
+    if (document !== undefined || item?.firstOffset !== entry.offset) return pair;
+    await this.#ports.index.refresh();
+    const [stored] = await this.#ports.index.scan(this.#partition.partition, entry.offset, 1);
+    if (stored?.document.firstOffset !== entry.offset) return pair;
+    this.items += 1;
+    return { ...pair, document: stored.document };
   }
 
   #compare({ entry, record, document }: Pair, facts: LaterFacts, items: ItemsById): Difference[] {
@@ -171,7 +185,7 @@ export class CompareIndex {
   }
 
   #laterFact(record: LoggedRecord, entry: LeafEntry, item: Item | undefined): Difference[] {
-    if (item === undefined || item.firstOffset > entry.offset) return [this.#missing(entry)];
+    if (item === undefined || item.firstOffset >= entry.offset) return [this.#missing(entry)];
     if (factOffsets(item).includes(entry.offset)) return [];
     // A deletion of what was deleted before leaves no mark of its own.
     const decoded = decodeEvent(record.value!);

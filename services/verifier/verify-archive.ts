@@ -8,6 +8,7 @@ import { partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
+import { checkCounts } from './check-counts.ts';
 import { CompareIndex } from './compare-index.ts';
 import { type PartitionWalk, walkPartition } from './walk-partition.ts';
 
@@ -66,6 +67,7 @@ export async function* verifyArchive(ports: VerifyPorts): Steps<VerifyReport> {
     }
   }
   if (differences.length < maxDifferences) differences.push(...(await engineFaults(ports.index)));
+  if (differences.length === 0) differences.push(...(await checkCounts(ports.index, report)));
   const [head] = heads;
   yield {
     kind: 'report',
