@@ -1,0 +1,101 @@
+import kafkajs from 'kafkajs';
+import type { EnterpriseSettings } from '../../../services/adapters/files/enterprise-settings.ts';
+import { connectKafka, type KafkaConnection } from '../../../services/adapters/kafka/connect-kafka.ts';
+import { createTopics, deleteTopics } from '../../../services/adapters/kafka/topic-administration.ts';
+import type { WantedTopic } from '../../../services/adapters/kafka/topic-profile.ts';
+import { openTopicStream } from '../../../services/adapters/kafka/topic-stream.ts';
+import { kafkaOptionsOf, topicProfileOf, wantedTopics } from '../../../services/enterprise/open-engines.ts';
+
+export interface TopicRecord {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly loggedAtMs: number;
+}
+
+/** Records by partition. */
+export type TopicContent = readonly (readonly TopicRecord[])[];
+
+/** The topics of an installation as somebody sees them who may delete topics and make new ones of their names. */
+export interface Topics extends AsyncDisposable {
+  readonly contents: ReadonlyMap<string, TopicContent>;
+  /** Puts another topic with this content in the place of one. */
+  replace(topic: string, content: TopicContent): Promise<void>;
+}
+
+const timestamps = 'message.timestamp.type';
+
+export const openTopics = async (settings: EnterpriseSettings): Promise<Topics> => {
+  const connection = await connectKafka(kafkaOptionsOf(settings));
+  const client = new kafkajs.Kafka({
+    brokers: [...settings.config.kafka.brokers],
+    clientId: 'stranger',
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+  const [admin, producer] = [client.admin(), client.producer({ allowAutoTopicCreation: false })];
+  await Promise.all([admin.connect(), producer.connect()]);
+  const wanted = wantedTopics(settings).filter(({ kind }) => kind !== 'assignment');
+  const contents = new Map<string, TopicContent>();
+  for (const one of wanted) contents.set(one.topic, await contentOf(connection, one));
+  const profile = topicProfileOf(settings);
+  return {
+    contents,
+    replace: async (topic, content) => {
+      const { kind, partitions } = wanted.find((one) => one.topic === topic)!;
+      const inForce = Object.fromEntries(
+        Object.entries(profile.kinds[kind]).map(([name, { value }]) => [name, value]),
+      );
+      await deleteTopics(connection, [topic]);
+      // Log times are given while the topic is filled, and are the broker's from then on.
+      const making = {
+        topic,
+        partitions,
+        replicationFactor: 1,
+        settings: { ...inForce, [timestamps]: 'CreateTime' },
+      };
+      for (let made = false; !made; ) {
+        const [answer] = await createTopics(connection, [making]);
+        made = answer?.errorCode === 0;
+      }
+      await fill(producer, topic, content);
+      const configEntries = Object.entries(inForce).map(([name, value]) => ({ name, value }));
+      const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
+      await admin.alterConfigs({ validateOnly: false, resources: [resource] });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([admin.disconnect(), producer.disconnect()]);
+      await connection[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const contentOf = async (
+  connection: KafkaConnection,
+  { topic, partitions }: WantedTopic,
+): Promise<TopicContent> => {
+  await using stream = openTopicStream(connection, topic);
+  const contents: TopicRecord[][] = [];
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const records = (await Array.fromAsync(stream.read({ partition, offset: 0 }))).flat();
+    contents.push(
+      records.map(({ keyBytes, value, loggedAt }) => ({
+        key: keyBytes,
+        value,
+        loggedAtMs: loggedAt.getTime(),
+      })),
+    );
+  }
+  return contents;
+};
+
+const fill = async (producer: kafkajs.Producer, topic: string, content: TopicContent): Promise<void> => {
+  const bytes = (value: Uint8Array | null) => (value === null ? null : Buffer.from(value));
+  const messages = content.flatMap((records, partition) =>
+    records.map(({ key, value, loggedAtMs }) => ({
+      partition,
+      key: bytes(key),
+      value: bytes(value),
+      timestamp: String(loggedAtMs),
+    })),
+  );
+  if (messages.length > 0) await producer.send({ topic, messages });
+};

@@ -1,0 +1,32 @@
+import type { VerifyReport } from '../../../schemas/api/archive-operations.ts';
+import { isHoldfastError } from '../../../services/core/errors.ts';
+import { openStandard } from '../../../services/standard/compose.ts';
+import { reportOf } from '../../support/verify-folder.ts';
+
+/** What the shipped verification made of a changed archive. */
+export type Verdict =
+  | { readonly kind: 'refused'; readonly because: string }
+  | { readonly kind: 'reported'; readonly report: VerifyReport }
+  /** Neither: it threw what is no refusal. */
+  | { readonly kind: 'failed'; readonly because: string };
+
+const caller = { actor: { id: 'tester' }, purpose: 'verify' };
+
+export const verdictOf = async (verify: () => Promise<VerifyReport>): Promise<Verdict> => {
+  try {
+    return { kind: 'reported', report: await verify() };
+  } catch (error) {
+    if (!isHoldfastError(error)) return { kind: 'failed', because: String(error) };
+    return { kind: 'refused', because: `${error.code}: ${error.message}` };
+  }
+};
+
+export const foundNothing = (verdict: Verdict): boolean => verdict.kind === 'reported' && verdict.report.ok;
+
+/** The whole edition as `holdfast verify` opens it, with an archiver that puts right and a signer that covers. */
+export const verifyWhole = (data: string): Promise<Verdict> =>
+  verdictOf(async () => {
+    await using edition = await openStandard({ data, timeZone: 'UTC', create: false });
+    await edition.ready();
+    return await reportOf(edition.archive.verify(caller));
+  });
