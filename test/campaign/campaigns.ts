@@ -2,6 +2,7 @@ import type { Campaign } from './campaign.ts';
 import { diskFaultsCampaign } from './disk-faults.ts';
 import { enterpriseKillsCampaign, standardKillsCampaign } from './failpoint-kills.ts';
 import { fuzzCampaign } from './fuzz.ts';
+import { poisonEnterpriseCampaign, poisonStandardCampaign } from './poison.ts';
 
 /** Every campaign, in the order of the scoreboard. */
 export const campaigns: readonly Campaign[] = [
@@ -9,4 +10,6 @@ export const campaigns: readonly Campaign[] = [
   enterpriseKillsCampaign,
   diskFaultsCampaign,
   fuzzCampaign,
+  poisonStandardCampaign,
+  poisonEnterpriseCampaign,
 ];
