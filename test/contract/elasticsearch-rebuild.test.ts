@@ -92,6 +92,15 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines, timeout: 
       assert.deepEqual(await concreteOf(installation), ['000001']);
     }));
 
+  test('the index that a rebuild replaced goes after the next start, had the rebuild died before it took it away', () =>
+    withProcesses({ count: 1 }, async (_, installation) => {
+      await es('PUT', `/holdfast-${installation}-g1-000009`, {
+        mappings: { _meta: { beat: 'of the dead' } },
+      });
+      await using _next = await openTestIndex({ installation, beatMs });
+      await until(async () => (await concreteOf(installation)).join() === '000001');
+    }));
+
   test('puts that a dead rebuild blocks go on after a while, without anybody’s help', () =>
     withProcesses({ count: 1, every: beatMs }, async ([index], installation) => {
       await leaveDeadRebuild(installation);

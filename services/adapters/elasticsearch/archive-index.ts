@@ -47,6 +47,11 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
     this.#watch = new RebuildWatch(engine);
   }
 
+  /** Begins to: the index that a rebuild replaced, had it died then, would keep what is removed from the new one. */
+  clearLeftovers(): void {
+    this.#watch.begin();
+  }
+
   put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
     return this.#write(() => putDocuments(this.#engine, documents));
   }

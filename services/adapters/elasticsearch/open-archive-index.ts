@@ -41,7 +41,9 @@ export const openElasticsearchArchiveIndex = async (
     throw toIndexFault(error);
   }
   if (options.profile === 'development') options.notice?.(developmentNotice);
-  return new ElasticsearchArchiveIndex(engine, options);
+  const index = new ElasticsearchArchiveIndex(engine, options);
+  if (options.asItIs !== true) index.clearLeftovers();
+  return index;
 };
 
 const engineOf = (options: ElasticsearchArchiveIndexOptions): Engine => {

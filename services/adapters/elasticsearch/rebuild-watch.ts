@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts';
 import { clearLeftovers } from './rebuild-leftovers.ts';
 
-/** Puts that meet the block of a rebuild set this off: had the rebuild died, nobody else would lift the block. */
+/** Opening the index, and puts that meet the block of a rebuild, set this off: had the rebuild died, nobody else would. */
 export class RebuildWatch implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #ended = new AbortController();

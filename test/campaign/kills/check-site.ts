@@ -21,6 +21,7 @@ export const checkSite = async (site: Site, history: History): Promise<string[]>
     ...(await checkSums(ports)),
     ...(await checkItems(ranges, await site.engineIds(), ports)),
     ...checkOutcomes(ranges),
+    ...(await site.leftovers()).map((name) => `I7: ${name} was left behind`),
     ...checkScope(ranges, { records, scopes, history }),
     ...(await verify(site, ports)),
   ];

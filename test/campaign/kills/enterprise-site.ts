@@ -10,6 +10,8 @@ import type { Site } from './site.ts';
 
 /** More than a chain archives. */
 const pageSize = 10_000;
+/** Far beyond what a process watches a rebuild for before it takes it for dead. */
+const longestClearingMs = 10_000;
 
 /** Topics and an index of an installation of its own; the checker is one more process of it. */
 export const makeEnterpriseSite = async (): Promise<Site> => {
@@ -45,6 +47,15 @@ export const makeEnterpriseSite = async (): Promise<Site> => {
         hits?: { hits: readonly { _id: string }[] };
       };
       return (hits?.hits ?? []).map(({ _id }) => _id).sort();
+    },
+    leftovers: async () => {
+      const deadline = performance.now() + longestClearingMs;
+      for (;;) {
+        const indexes = Object.keys(
+          await ask(sharedUrl(), ['GET', `/${names.pattern}?filter_path=*.aliases`]),
+        );
+        if (indexes.length === 1 || performance.now() > deadline) return indexes.slice(1);
+      }
     },
     breakIndex: () => setBlock(true),
     mendIndex: () => setBlock(false),

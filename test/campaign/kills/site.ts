@@ -23,6 +23,8 @@ export interface Site extends AsyncDisposable {
   withLog<T>(work: (log: EventLog) => Promise<T>): Promise<T>;
   /** Every id the engine itself has, sorted; one it has twice is there twice. */
   engineIds(): Promise<readonly string[]>;
+  /** What a dead process left and no living one has any use for. */
+  leftovers(): Promise<readonly string[]>;
   /** The engine refuses new items until it is mended. */
   breakIndex(): Promise<void>;
   mendIndex(): Promise<void>;

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openDataFolder } from '../../../services/adapters/files/data-folder.ts';
 import { readKeys } from '../../../services/adapters/files/folder-keys.ts';
@@ -50,6 +51,10 @@ export const makeStandardSite = async (): Promise<Site> => {
         .prepare('SELECT id FROM item ORDER BY id')
         .all()
         .map(({ id }) => String(id));
+    },
+    leftovers: async () => {
+      const live = basename(liveFileOf(paths.index)!);
+      return readdirSync(data).filter((name) => /^index-/.test(name) && !name.startsWith(live));
     },
     breakIndex: async () => change(refusal),
     mendIndex: async () => change('DROP TRIGGER refusal'),
