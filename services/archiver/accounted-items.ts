@@ -1,7 +1,10 @@
 import type { Item } from '../../schemas/archive/item.ts';
+import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { factOffsets } from '../core/item/fact-offsets.ts';
+import { conflictItem, foldFact } from '../core/item/fold-item.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
+import { factOf } from './prepare-record.ts';
 import { replayRecord } from './replay-range.ts';
 
 /**
@@ -26,11 +29,11 @@ export const accountedItems = async (
 };
 
 /** Where the facts of an item stand, as far as it shows: ascending; the newest need not have left a mark. */
-export const offsetsOf = (item: Item): number[] =>
+const offsetsOf = (item: Item): number[] =>
   [...new Set([...factOffsets(item), item.newestOffset])].sort((a, b) => a - b);
 
 /** The item that accounted facts make, read from the log; what was erased is not in it. */
-export const foldFacts = async (
+const foldFacts = async (
   { log, ledger }: { readonly log: EventLog; readonly ledger: Ledger },
   partition: PartitionName,
   offsets: readonly number[],
@@ -43,4 +46,34 @@ export const foldFacts = async (
     if (record !== undefined && entry !== undefined) item = replayRecord(record, entry, item) ?? item;
   }
   return item;
+};
+
+/**
+ * The item with the facts of both: those that the ledger gives to another item are left out, those beyond it are kept.
+ * Undefined where `item` has all of `document`, and nothing that went elsewhere.
+ */
+export const mergedItem = async (
+  { log, ledger }: { readonly log: EventLog; readonly ledger: Ledger },
+  partition: PartitionName,
+  { item, ours }: { readonly item: Item; readonly ours: Item },
+): Promise<Item | undefined> => {
+  const held = offsetsOf(item);
+  const entries = await ledger.entries(partition, held);
+  const kept = held.filter((_, at) => entries[at] === undefined || entries[at].itemId === item.id);
+  const isWhole =
+    item.newestOffset >= ours.newestOffset && factOffsets(ours).every((one) => held.includes(one));
+  if (isWhole && kept.length === held.length) return undefined;
+  const offsets = [...new Set([...kept, ...offsetsOf(ours)])].sort((a, b) => a - b);
+  const records = await log.get(offsets.map((offset) => ({ ...partition, offset })));
+  let merged: Item | undefined;
+  for (const record of records) {
+    const decoded = record?.value == null ? undefined : decodeEvent(record.value);
+    if (record === undefined || decoded?.ok !== true) continue;
+    const fact = factOf(record);
+    merged =
+      ours.conflictsWith === undefined
+        ? foldFact(merged, fact, ours.id)
+        : conflictItem(fact, ours.id, ours.conflictsWith);
+  }
+  return merged ?? ours;
 };

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { LeafEntry, RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import { failpoint } from '../core/failpoint.ts';
@@ -7,7 +6,7 @@ import type { ScopeTest } from '../core/governance/scope.ts';
 import { transformVersion } from '../core/item/fold-item.ts';
 import { extendFrontier } from '../core/ledger/extend-frontier.ts';
 import type { GovernanceView } from '../governance/governance-view.ts';
-import type { ArchiveIndex, PutOutcome } from '../ports/archive-index.ts';
+import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Frontier, Ledger, PartitionName } from '../ports/ledger.ts';
@@ -111,20 +110,12 @@ interface Batch {
   readonly prepared: readonly PreparedRecord[];
 }
 
-interface PutBatch {
-  readonly entries: readonly LeafEntry[];
-  readonly documents: readonly IndexDocument[];
-  readonly outcomes: readonly PutOutcome[];
-}
-
 const archiveBatch = async (ports: ArchiverPorts, side: IndexSide, batch: Batch): Promise<Frontier> => {
   const { partition, frontier, records } = batch;
   // Asked for after the batch was fetched: every command acknowledged before an event was appended is seen.
   const { offset: governanceOffset, inScope } = await ports.governance.decidedBy();
   const isData = partition.stream === 'im';
-  const { entries, documents, outcomes } = isData
-    ? await putBatch(ports, side, { batch, inScope })
-    : { entries: records.map(controlEntry), documents: [], outcomes: [] };
+  const entries = isData ? await putBatch(ports, side, { batch, inScope }) : records.map(controlEntry);
   const next = extendFrontier(frontier, partition, entries);
   const proposal: RangeProposal = {
     ...partition,
@@ -138,7 +129,7 @@ const archiveBatch = async (ports: ArchiverPorts, side: IndexSide, batch: Batch)
   failpoint('archiver.put', isData);
   const result = await ports.ledger.propose(proposal);
   failpoint('archiver.range-won', isData && result.won);
-  if (isData && result.won) await side.settle(proposal, documents, outcomes);
+  if (isData && result.won) await side.settle(proposal);
   if (isData && !result.won) await side.yield({ from: frontier.size, to: result.frontier.size }, next.size);
   return result.frontier;
 };
@@ -147,7 +138,7 @@ const putBatch = async (
   ports: ArchiverPorts,
   side: IndexSide,
   { batch: { records, prepared }, inScope }: { readonly batch: Batch; readonly inScope: ScopeTest },
-): Promise<PutBatch> => {
+): Promise<readonly LeafEntry[]> => {
   const known = await ports.ledger.find(eventIdsOf(prepared));
   const items = await side.items(itemIdsOf(prepared, known));
   const occupied = new Set<ItemId>();
@@ -156,7 +147,7 @@ const putBatch = async (
     failpoint('archiver.decided');
     const outcomes = await side.put(documents);
     const lost = documents.filter((_, at) => outcomes[at] === 'occupied');
-    if (lost.length === 0) return { entries, documents, outcomes };
+    if (lost.length === 0) return entries;
     for (const document of lost) occupied.add(document.id);
   }
 };

@@ -3,13 +3,12 @@ import type { Item } from '../../schemas/archive/item.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import { failpoint } from '../core/failpoint.ts';
 import { itemHash } from '../core/item/canonical.ts';
-import { factOffsets } from '../core/item/fact-offsets.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex, Correction, PutOutcome } from '../ports/archive-index.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
-import { accountedItems, foldFacts, offsetsOf } from './accounted-items.ts';
-import { firstLacking } from './first-lacking.ts';
+import { accountedItems, mergedItem } from './accounted-items.ts';
+import { firstLacking, longestBatch } from './first-lacking.ts';
 import { readRange } from './read-range.ts';
 import { itemIdsIn, itemsAfter } from './replay-range.ts';
 
@@ -45,16 +44,15 @@ export class IndexSide {
 
   /** Replays what an absent or older copy of the index lacks below `size`. Batches are put in order, so all before the last of them is there. */
   async align(size: number): Promise<void> {
-    const { index, ledger } = this.#ports;
+    const { index } = this.#ports;
     await index.refresh();
     const watermark = (await index.searchableWatermark())[this.#partition.partition] ?? 0;
     this.#strayEnd = watermark;
     const end = Math.min(watermark, size);
     const from = (await firstLacking(this.#ports, this.#partition, end)) ?? end;
     if (from < size) await this.#replay({ from, to: size });
-    // Who recorded the newest range may have died before it was settled.
-    if (size === 0) return;
-    for await (const range of ledger.ranges(this.#partition, size - 1)) await this.#removeStrays(range);
+    // Who recorded the newest range may have died before it was settled; a copy may be from just before that.
+    await this.#removeStrays({ from: Math.max(0, end - longestBatch), to: size });
   }
 
   /** Items by id as the ledger accounts for them; those of other partitions as they are. */
@@ -67,17 +65,19 @@ export class IndexSide {
     return new Map(items.flatMap((item) => (item === undefined ? [] : [[item.id, item]])));
   }
 
-  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    return this.#ports.index.put(documents);
+  /**
+   * What the index did not take, as it holds another state of the item, is in it all the same when this resolves: a
+   * search at the ledger's vector must find it from the moment on in which it is accounted for.
+   */
+  async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    const outcomes = await this.#ports.index.put(documents);
+    let left: readonly IndexDocument[] = documents.filter((_, at) => outcomes[at] === 'unchanged');
+    while (left.length > 0) left = await this.#merge(left);
+    return outcomes;
   }
 
-  /** After `range` was recorded with these documents: what else the index says of it goes. */
-  async settle(
-    range: OffsetRange,
-    documents: readonly IndexDocument[],
-    outcomes: readonly PutOutcome[],
-  ): Promise<void> {
-    await this.#insist(documents.filter((_, at) => outcomes[at] === 'unchanged'));
+  /** After `range` was recorded: what else the index says of it goes. */
+  async settle(range: OffsetRange): Promise<void> {
     failpoint('archiver.settling');
     if (range.from < this.#strayEnd) await this.#removeStrays(range);
   }
@@ -92,19 +92,12 @@ export class IndexSide {
   async #replay(range: OffsetRange): Promise<void> {
     for await (const { records, entries } of readRange(this.#ports, this.#partition, range)) {
       const before = [...(await this.items(itemIdsIn(entries))).values()];
-      const documents = itemsAfter(records, entries, before).map(toIndexDocument);
-      const outcomes = await this.put(documents);
-      await this.#insist(documents.filter((_, at) => outcomes[at] === 'unchanged'));
+      await this.put(itemsAfter(records, entries, before).map(toIndexDocument));
     }
   }
 
-  /** Documents that were not taken, as the index holds another state: what that lacks of them, or has beyond its own, is set right. */
-  async #insist(documents: readonly IndexDocument[]): Promise<void> {
-    for (let left = documents; left.length > 0; ) left = await this.#setRight(left);
-  }
-
   /** Those of which another archiver changed the state meanwhile, so that they have to be looked at again. */
-  async #setRight(documents: readonly IndexDocument[]): Promise<readonly IndexDocument[]> {
+  async #merge(documents: readonly IndexDocument[]): Promise<readonly IndexDocument[]> {
     const { index } = this.#ports;
     const stored = await index.get(documents.map(({ id }) => id));
     const gone = documents.filter((_, at) => stored[at] === undefined);
@@ -112,38 +105,20 @@ export class IndexSide {
     const wrong: { readonly document: IndexDocument; readonly correction: Correction }[] = [];
     for (const [at, document] of documents.entries()) {
       const item = stored[at];
-      const correction = item === undefined ? undefined : await this.#correctionOf(item, document);
-      if (correction !== undefined) wrong.push({ document, correction });
+      if (item === undefined || itemHash(item) === document.itemHash) continue;
+      const ours = JSON.parse(document.item) as Item;
+      const merged = await mergedItem(this.#ports, this.#partition, { item, ours });
+      if (merged === undefined) continue;
+      wrong.push({
+        document,
+        correction: { seen: toIndexDocument(item), becomes: toIndexDocument(merged) },
+      });
     }
     const corrected = await this.#correct(wrong.map(({ correction }) => correction));
     return [
       ...gone.filter((_, at) => outcomes[at] === 'unchanged'),
       ...wrong.flatMap(({ document }, at) => (corrected[at] === true ? [] : [document])),
     ];
-  }
-
-  /** None where the item has every fact of the document, and below the ledger's end no other than its own. */
-  async #correctionOf(item: Item, document: IndexDocument): Promise<Correction | undefined> {
-    if (itemHash(item) === document.itemHash) return undefined;
-    const held = offsetsOf(item);
-    const entries = await this.#ports.ledger.entries(this.#partition, held);
-    const isOwn = (at: number): boolean => entries[at]?.itemId === item.id;
-    const hasStray = entries.some((entry, at) => entry !== undefined && !isOwn(at));
-    const ours = JSON.parse(document.item) as Item;
-    const isWhole =
-      item.newestOffset >= ours.newestOffset && factOffsets(ours).every((offset) => held.includes(offset));
-    // What it has beyond the ledger is nobody's business yet: another archiver may be about to record it.
-    if (isWhole && !hasStray) return undefined;
-    const facts = new Set([...held.filter((_, at) => isOwn(at)), ...offsetsOf(ours)]);
-    const right = await foldFacts(
-      this.#ports,
-      this.#partition,
-      [...facts].sort((a, b) => a - b),
-    );
-    return {
-      seen: toIndexDocument(item),
-      becomes: right === undefined ? document : toIndexDocument(right),
-    };
   }
 
   async #removeStrays({ from, to }: OffsetRange): Promise<void> {

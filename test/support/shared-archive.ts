@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import type { RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { Scope } from '../../schemas/events/governance-event.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
@@ -113,3 +114,20 @@ export const archiveAll = async (archiver: Archiver): Promise<void> => {
   await archiver.processAll();
   await archiver[Symbol.asyncDispose]();
 };
+
+/** The same log read one record at a time; one that `stops` gives only the first. */
+export const inBatchesOfOne = (log: EventLog, stops?: 'stops'): EventLog => ({
+  partitions: log.partitions,
+  append: (stream, records) => log.append(stream, records),
+  get: (positions) => log.get(positions),
+  end: (stream, partition) => log.end(stream, partition),
+  erase: (positions) => log.erase(positions),
+  async *read(from, options) {
+    for await (const batch of log.read(from, { ...options, maxRecords: 1 })) {
+      yield batch;
+      const mayEnd = stops === 'stops' && from.stream === 'im' && options?.signal !== undefined;
+      if (mayEnd) await once(options.signal, 'abort');
+    }
+  },
+  [Symbol.asyncDispose]: async () => undefined,
+});

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import type { ItemId } from '../../schemas/ids.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
 import type { Correction } from '../../services/ports/archive-index.ts';
 import type { Assignment } from '../../services/ports/assignment.ts';
-import type { EventLog, LoggedRecord } from '../../services/ports/event-log.ts';
+import type { LoggedRecord } from '../../services/ports/event-log.ts';
 import { edited, reacted, sent } from '../support/event-builder.ts';
-import { archiveAll, differencesOf, im, nobody, openShared } from '../support/shared-archive.ts';
+import {
+  archiveAll,
+  differencesOf,
+  im,
+  inBatchesOfOne,
+  nobody,
+  openShared,
+} from '../support/shared-archive.ts';
 import { until } from '../support/until.ts';
 
 test('an item that a crashed run put but never accounted for goes when the next run refuses its event', async () => {
@@ -87,28 +93,42 @@ test('who loses a race takes its own outcomes back and goes on from the winner',
   await loser[Symbol.asyncDispose]();
 });
 
+test('what was put before another fact of its item is in the index from the moment on in which it is recorded', async () => {
+  const shared = openShared();
+  await shared.append(reacted({ item: 'a', reaction: 'heart' }), sent({ id: 'a', body: 'alpha' }));
+  // An earlier run left the later fact alone, so that the index takes the earlier one for old.
+  await shared.index.put([await shared.itemOf(1)]);
+  const held: unknown[] = [];
+  shared.ledger.beforePropose = async () => {
+    const [item] = await shared.index.get(['a' as ItemId]);
+    held.push([item?.firstOffset, item?.newestOffset]);
+  };
+  await archiveAll(shared.archiver({ log: inBatchesOfOne(shared.log) }));
+  assert.deepEqual(held, [
+    [0, 1],
+    [0, 1],
+  ]);
+  assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('a copy of the index made while a batch was put that lost its race holds nothing of it in the end', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }), sent({ id: 'b', body: 'beta' }));
+  const copy = [await shared.itemOf(0), await shared.itemOf(1)];
+  await shared.setScope(nobody);
+  await archiveAll(shared.archiver({ log: inBatchesOfOne(shared.log) }));
+  await shared.index.put(copy);
+  await archiveAll(shared.archiver());
+  assert.equal((await shared.index.counts()).items, 0);
+});
+
 test('who loses to a shorter range archives the rest of its batch', async () => {
   const shared = openShared();
-  const { log } = shared;
   await shared.append(sent({ id: 'a', body: 'alpha' }), sent({ id: 'b', body: 'beta' }));
-  const oneRecord: EventLog = {
-    partitions: log.partitions,
-    append: (stream, records) => log.append(stream, records),
-    get: (positions) => log.get(positions),
-    end: (stream, partition) => log.end(stream, partition),
-    erase: (positions) => log.erase(positions),
-    async *read(from, options) {
-      for await (const batch of log.read(from, { ...options, maxRecords: 1 })) {
-        yield batch;
-        if (from.stream === 'im' && options?.signal) await once(options.signal, 'abort');
-      }
-    },
-    [Symbol.asyncDispose]: async () => undefined,
-  };
   const loser = shared.archiver();
   shared.ledger.beforePropose = async () => {
     shared.ledger.beforePropose = async () => undefined;
-    await using winner = shared.archiver({ log: oneRecord });
+    await using winner = shared.archiver({ log: inBatchesOfOne(shared.log, 'stops') });
     winner.start();
     await winner.waitFor(im, 1);
   };
