@@ -1,0 +1,66 @@
+import type { IndexDocument } from '../../schemas/archive/index-document.ts';
+import type { ItemId } from '../../schemas/ids.ts';
+import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
+import { toIndexDocument } from '../../services/core/item/index-document.ts';
+import type { Correction, PutOutcome } from '../../services/ports/archive-index.ts';
+
+const everything = 1_000_000;
+
+/** What an index engine keeps: documents that are there at once, and what searches see of them since the last refresh. */
+export class IndexEngine {
+  readonly partitions: number;
+  live: MemoryArchiveIndex;
+  visible: MemoryArchiveIndex;
+  readonly #changed = new Set<ItemId>();
+
+  constructor(partitions: number) {
+    this.partitions = partitions;
+    this.live = new MemoryArchiveIndex({ partitions });
+    this.visible = new MemoryArchiveIndex({ partitions });
+  }
+
+  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    for (const { id } of documents) this.#changed.add(id as ItemId);
+    return this.live.put(documents);
+  }
+
+  correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
+    for (const { seen } of corrections) this.#changed.add(seen.id as ItemId);
+    return this.live.correct(corrections);
+  }
+
+  remove(ids: readonly ItemId[]): Promise<void> {
+    for (const id of ids) this.#changed.add(id);
+    return this.live.remove(ids);
+  }
+
+  async refresh(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    const items = await this.live.get(ids);
+    await this.visible.remove(ids);
+    await this.visible.put(items.flatMap((item) => (item === undefined ? [] : [toIndexDocument(item)])));
+  }
+
+  /** Every document, by partition. */
+  async documents(): Promise<readonly IndexDocument[]> {
+    const pages = await Promise.all(
+      Array.from({ length: this.partitions }, (_, partition) => this.live.scan(partition, 0, everything)),
+    );
+    return pages.flat().map(({ document }) => document);
+  }
+
+  /** Holds these from now on, as when an older copy is put in place. */
+  async restore(documents: readonly IndexDocument[]): Promise<void> {
+    this.live = new MemoryArchiveIndex({ partitions: this.partitions });
+    await this.live.put(documents);
+    await this.showAll();
+  }
+
+  /** Searches see everything, as after a rebuilt index took its place. */
+  async showAll(): Promise<void> {
+    this.#changed.clear();
+    this.visible = new MemoryArchiveIndex({ partitions: this.partitions });
+    await this.visible.put(await this.documents());
+  }
+}
