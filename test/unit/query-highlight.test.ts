@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Phrase } from '../../services/core/query/ast.ts';
+import { nearPairs, nearPlaces, type Place } from '../../services/core/query/find-phrase.ts';
 import { highlight } from '../../services/core/query/highlight.ts';
 import { matchItem } from '../../services/core/query/match-item.ts';
 import { parseQuery } from '../../services/core/query/parse-query.ts';
 import { buildItem, type ItemSpec } from '../support/item-builder.ts';
+
+const phrases = (...texts: readonly string[]): Phrase[] =>
+  texts.map((text) => ({ tokens: text.split(' '), prefix: false, joined: false }));
 
 /** What is highlighted, as the words themselves; `2:` before those of version 2. */
 const marked = (text: string, spec: ItemSpec): string[] => {
@@ -41,6 +47,46 @@ describe('highlights', () => {
 
   it('of a number are its groups', () => {
     assert.deepEqual(marked('110234567890', { body: 'wire 110-234-567890 now' }), ['110-234-567890']);
+  });
+
+  it('of NEAR are the places of its pairs, whatever else stands in the text', () => {
+    const near = (ordered: boolean, distance: number) =>
+      ({
+        type: 'near',
+        field: 'any',
+        ordered,
+        distance,
+        left: phrases('a', 'b c'),
+        right: phrases('c', 'a b'),
+      }) as const;
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', 'c', 'x'), { maxLength: 30 }),
+        fc.boolean(),
+        fc.nat({ max: 4 }),
+        (tokens, ordered, distance) => {
+          const leaf = near(ordered, distance);
+          const keyOf = ({ from, to }: Place) => `${from}-${to}`;
+          const paired = new Set([...nearPairs(tokens, leaf)].flat().map(keyOf));
+          const found = new Set([...nearPlaces(tokens, leaf)].map(([place]) => keyOf(place)));
+          assert.deepEqual(found, paired);
+        },
+      ),
+      { numRuns: 2000, seed: 46 },
+    );
+  });
+
+  it('of NEAR are found once each, also where a text is nothing but pairs', () => {
+    const tokens = Array.from({ length: 20_000 }, () => 'a');
+    const leaf = {
+      type: 'near',
+      field: 'any',
+      ordered: false,
+      distance: 100,
+      left: phrases('a'),
+      right: phrases('a'),
+    } as const;
+    assert.equal([...nearPlaces(tokens, leaf)].length, 2 * tokens.length);
   });
 
   it('of NEAR are the pairs that are near, not the same words elsewhere', () => {

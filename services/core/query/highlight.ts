@@ -2,7 +2,7 @@ import type { Item, Version } from '../../../schemas/archive/item.ts';
 import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/token.ts';
 import type { NearLeaf, Phrase, Query, TextField, TextLeaf } from './ast.ts';
-import { nearPairs, type Place, placesOf } from './find-phrase.ts';
+import { nearPlaces, type Place, placesOf } from './find-phrase.ts';
 import { type Candidate, candidateOf, matchVersion } from './match-item.ts';
 
 /** A range of a stored part that made a version match; UTF-16. */
@@ -54,20 +54,8 @@ const markText = ({ phrase }: TextLeaf, part: Part): void => {
 };
 
 const markNear = (near: NearLeaf, part: Part): void => {
-  const marked = new Set<string>();
-  const phrases = [...near.left, ...near.right];
-  for (const pair of nearPairs(part.tokens, near))
-    for (const place of pair) {
-      const key = `${place.from} ${place.to}`;
-      if (marked.has(key)) continue;
-      marked.add(key);
-      const phrase = phrases.find((one) => placesAt(part, place, one));
-      if (phrase !== undefined) mark(part, place, phrase);
-    }
+  for (const [place, phrase] of nearPlaces(part.tokens, near)) mark(part, place, phrase);
 };
-
-const placesAt = ({ tokens }: Part, { from, to }: Place, phrase: Phrase): boolean =>
-  placesOf(tokens.slice(from, to), phrase).some((place) => place.from === 0 && place.to === to - from);
 
 /**
  * Marks what made the query have this truth: nothing under one NOT, nothing in an OR branch that is not true itself.
