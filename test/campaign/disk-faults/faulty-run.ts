@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { compileCache } from '../../support/compile-cache.ts';
 
 /** What the disk does at the n-th call of each thread. */
 export interface DiskFault {
@@ -38,8 +38,6 @@ export interface FaultyRun {
 }
 
 const run = promisify(execFile);
-/** Starting is most of what a run does. */
-const compileCache = join(tmpdir(), 'holdfast-compile-cache');
 const script = join(import.meta.dirname, 'run-specimens.ts');
 const traced = 'pwrite64,fsync,fdatasync,ftruncate,access';
 const longestMs = 60_000;

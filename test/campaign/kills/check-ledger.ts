@@ -98,14 +98,14 @@ export const checkScope = (
       for (const { offset, outcome, itemId } of entries) {
         const where = `${partition}/${offset}`;
         if (governanceOffset < (known.get(where) ?? 0))
-          faults.push(`I5: ${where} was decided by an older scope than its sender knew`);
+          faults.push(`scope: ${where} was decided by an older scope than its sender knew`);
         const begins = itemId !== undefined && !items.has(itemId);
         if (itemId !== undefined) items.add(itemId);
         if (outcome !== 'refused' && !begins) continue;
         const decoded = decodeEvent(records[partition]![offset]!.value!);
         const isRight =
           decoded.ok && decides(scopeFactsOf(decoded.event)).archive === (outcome !== 'refused');
-        if (!isRight) faults.push(`I5: ${where} is ${outcome}, against the scope that its range names`);
+        if (!isRight) faults.push(`scope: ${where} is ${outcome}, against the scope that its range names`);
       }
     }
   }

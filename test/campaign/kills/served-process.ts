@@ -1,16 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { compileCache } from '../../support/compile-cache.ts';
 import type { History } from './history.ts';
 import type { Kill } from './kill-plan.ts';
 import type { Site } from './site.ts';
 import { batchAt } from './workload.ts';
 
 const armFailpoint = new URL('../../support/arm-failpoint.ts', import.meta.url).href;
-/** Starting is most of what a process here does. */
-const compileCache = join(tmpdir(), 'holdfast-compile-cache');
 /** Far beyond what any process needs. */
 const longestMs = 60_000;
 
