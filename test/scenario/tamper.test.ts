@@ -141,6 +141,27 @@ test('an item deleted from every table of the index is found, and named', async 
   namesTarget(await verifyBeforeAnyStart((data) => execute(indexFile(data), removal)));
 });
 
+test('a table of pages that leads searches past a word is found', async () => {
+  await using many = await temporaryFolder();
+  const data = join(many.path, 'data');
+  await using edition = await openStandard({ data, timeZone: 'UTC' });
+  const bodies = Array.from({ length: 300 }, (_, n) => `word${n * 7919} and word${n * 104_729}`);
+  await edition.archive.append(bodies.map((body) => bytesOf(sent({ body }))));
+  await edition.settled();
+  await edition[Symbol.asyncDispose]();
+  assert.equal((await verifyFolder(data)).ok, true);
+  {
+    using db = new DatabaseSync(indexFile(data), { defensive: false });
+    db.exec(
+      `UPDATE words_idx SET term = CAST('0.' AS BLOB)
+        WHERE term = (SELECT min(term) FROM words_idx WHERE length(term) > 0)`,
+    );
+    assert.deepEqual(Object.values(db.prepare('PRAGMA integrity_check').get() ?? {}), ['ok']);
+  }
+  const { differences } = await verifyFolder(data);
+  assert.match(differences[0]?.what ?? '', /is not found everywhere it is stored/);
+});
+
 test('one byte of a logged event changed is found, and the item named', async () => {
   namesTarget(await verifyAfter(async (data) => assert(await changeByte(join(data, 'log.db'), canary, 0))));
 });

@@ -1,6 +1,6 @@
 import type { IndexFault } from '../../../ports/archive-index.ts';
 import { isEngineError } from '../fault.ts';
-import { findMisindexedRows } from './find-misindexed-rows.ts';
+import { findMisindexedRows, findUnfoundTerms } from './find-misindexed-rows.ts';
 import type { IndexConnection, Row } from './index-connection.ts';
 
 /** More than these say nothing new. */
@@ -8,10 +8,11 @@ const maxFaults = 100;
 
 /** What SQLite and FTS5 find wrong with their own structures, and where our tables do not fit together. */
 export const checkIndexIntegrity = (connection: IndexConnection): readonly IndexFault[] =>
-  [...new Map([...engineFaults(connection), ...tableFaults(connection)].map(distinct)).values()].slice(
-    0,
-    maxFaults,
-  );
+  [
+    ...new Map(
+      [...engineFaults(connection), ...tableFaults(connection), ...lookupFaults(connection)].map(distinct),
+    ).values(),
+  ].slice(0, maxFaults);
 
 /** Whether SQLite and FTS5 find nothing wrong; does not look for what is missing. */
 export const isSound = (connection: IndexConnection): boolean => {
@@ -103,6 +104,13 @@ const tableChecks = [
 const tableFaults = (connection: IndexConnection): IndexFault[] =>
   tableChecks.flatMap((check) =>
     attempt(() => connection.query(`${check} LIMIT ${maxFaults}`, []).map(toFault)),
+  );
+
+const lookupFaults = (connection: IndexConnection): IndexFault[] =>
+  attempt(() =>
+    findUnfoundTerms(connection, maxFaults).map((term) => ({
+      fault: `the word ${term} is not found everywhere it is stored`,
+    })),
   );
 
 const toFault = ({ id, fault }: Row): IndexFault =>
