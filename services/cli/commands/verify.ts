@@ -35,7 +35,9 @@ const print = (terminal: Terminal, report: VerifyReport): void => {
     terminal.out(`DIFFERENCE${where}${itemId === undefined ? '' : ` item ${itemId}`}: ${what}`);
   }
   if (report.unwitnessedTail > 0)
-    terminal.out(`${report.unwitnessedTail} events are newer than the last signed head`);
+    terminal.out(
+      `unwitnessed tail: ${report.unwitnessedTail} events are newer than the last signed head; nothing shows whether there were more`,
+    );
   if (report.head !== undefined)
     terminal.out(`signed head of ${report.head.signedAt} by key ${report.head.keyId} was compared`);
   terminal.out(
