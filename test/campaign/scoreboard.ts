@@ -51,7 +51,7 @@ const add = (row: ScoreboardRow): void => {
 
 for (const campaign of campaigns.filter(({ name }) => isWanted(name))) {
   if (stop.signal.aborted) break;
-  if (missing !== undefined && campaign.edition !== 'standard') {
+  if (missing !== undefined && campaign.edition === 'enterprise') {
     add(notAttempted(campaign, missing));
     continue;
   }
