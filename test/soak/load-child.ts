@@ -11,7 +11,7 @@ import { SoakEvents } from './soak-events.ts';
 // In a process of its own: publishes as ordered until the parent hangs up, however that ends.
 process.on('disconnect', () => process.exit());
 // Ctrl-C reaches every process; the parent decides what ends when.
-process.on('SIGINT', () => undefined);
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
 
 const settings = await readEnterpriseSettings(process.argv[2] ?? '');
 await using connection = await connectKafka(kafkaOptionsOf(settings));
