@@ -46,6 +46,7 @@ const add = (row: ScoreboardRow): void => {
   progress.end();
   const { campaign, attempted, unit, violated, seconds } = row;
   process.stderr.write(`${campaign}: ${attempted} ${unit} attempted, ${violated} violated in ${seconds} s\n`);
+  for (const [what, found] of Object.entries(row.seen ?? {})) process.stderr.write(`  ${what}: ${found}\n`);
   for (const violation of row.violations) process.stderr.write(`  ${violation}\n`);
 };
 
