@@ -28,14 +28,14 @@ bench: node_modules/.installed ## measure against the bare engines, table and JS
 scoreboard: node_modules/.installed ## try to break every promise, table and JSON; SEED=, COUNT=, ONLY=a campaign
 	@node test/campaign/scoreboard.ts
 
-simulate: node_modules/.installed ## run simulated installations that fail at random; SEED= and COUNT=
-	@ONLY=simulation node test/campaign/scoreboard.ts
+simulate: node_modules/.installed ## run simulated installations that fail; SEED=, COUNT=, to replay KEEP= and FAULTS=none
+	@node test/simulator/main.ts
 
 fuzz: node_modules/.installed ## feed it what no client sends; SEED= and COUNT=
 	@ONLY=fuzz node test/campaign/scoreboard.ts
 
 mutations: node_modules/.installed ## put deliberate bugs in, and see each found; SEED= and COUNT=
-	@ONLY=mutations node test/campaign/scoreboard.ts
+	@ONLY=deliberate node test/campaign/scoreboard.ts
 
 soak: node_modules/.installed ## load, searches and every role for MINUTES=10 at RATE=2000, then the highest rate
 	@node test/soak/main.ts

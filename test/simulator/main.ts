@@ -1,68 +1,63 @@
-import { parseArgs } from 'node:util';
+import { noFaults } from './network.ts';
 import { type Operation, type Plan, planOf } from './plan.ts';
 import { shrink } from './shrink.ts';
-import { simulate } from './simulate.ts';
+import { type SimulationResult, simulate } from './simulate.ts';
 
 const usage = `make simulate SEED=n COUNT=m    runs the seeds n to n + m - 1
-               KEEP=0,4,7         of one seed, only the operations with these numbers
-               FAULTS=none        without lost, torn and doubled requests`;
+  KEEP=0,4,7     only the operations with these numbers
+  FAULTS=none    without lost, torn and doubled requests`;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    count: { type: 'string', default: '100' },
-    keep: { type: 'string', default: '' },
-    faults: { type: 'string', default: '' },
-  },
-});
+const { SEED = '1', COUNT = '100', KEEP = '', FAULTS = '' } = process.env;
 
-const whole = (text: string, name: string): number => {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  process.stderr.write(`${name} is a whole number, found "${text}".\n${usage}\n`);
+const refuse = (what: string): never => {
+  process.stderr.write(`${what}\n${usage}\n`);
   process.exit(2);
 };
 
-const numberOf = (plan: Plan, operation: Operation): number => plan.operations.indexOf(operation);
+const whole = (text: string, name: string): number =>
+  /^\d{1,9}$/.test(text) ? Number(text) : refuse(`${name} is a whole number, found "${text}".`);
 
+if (!['', 'none'].includes(FAULTS)) refuse(`FAULTS is none or absent, found "${FAULTS}".`);
+if (!/^(\d+(,\d+)*)?$/.test(KEEP)) refuse(`KEEP is a list of numbers such as 0,4,7, found "${KEEP}".`);
+
+/** The plan with what is kept of it. */
 const kept = (plan: Plan): Plan => {
-  const numbers = new Set(values.keep.split(',').map(Number));
-  const operations =
-    values.keep === '' ? plan.operations : plan.operations.filter((_, at) => numbers.has(at));
-  const faults =
-    values.faults === 'none' ? { lostRequest: 0, lostAnswer: 0, torn: 0, doubled: 0 } : plan.faults;
-  return { ...plan, operations, faults };
+  const numbers = new Set(KEEP.split(',').map(Number));
+  const operations = KEEP === '' ? plan.operations : plan.operations.filter((_, at) => numbers.has(at));
+  return { ...plan, operations, ...(FAULTS === 'none' ? { faults: noFaults } : {}) };
 };
 
 const describe = (operation: Operation): string =>
   JSON.stringify(operation, (key, value: unknown) =>
-    key === 'bytes' ? Buffer.from(Object.values(value as object)).toString() : value,
+    key === 'bytes' ? Buffer.from((value as { readonly data: number[] }).data).toString() : value,
   );
 
-const first = whole(values.seed, 'SEED');
-const count = whole(values.count, 'COUNT');
+const report = async (seed: number, plan: Plan, result: SimulationResult): Promise<void> => {
+  process.stdout.write(
+    `\nseed ${seed} violates:\n${result.violations.map((line) => `  ${line}\n`).join('')}`,
+  );
+  const smallest = await shrink(plan, result);
+  const timesOf = planOf(seed).operations.map(({ atMs }) => atMs);
+  const numbers = smallest.operations.map(({ atMs }) => timesOf.indexOf(atMs));
+  const isQuiet = Object.values(smallest.faults).every((rate) => rate === 0);
+  process.stdout.write(
+    `  smallest found: make simulate SEED=${seed} COUNT=1 KEEP=${numbers.join(',')}${isQuiet ? ' FAULTS=none' : ''}\n` +
+      smallest.operations.map((operation) => `    ${describe(operation)}\n`).join(''),
+  );
+};
+
+const first = whole(SEED, 'SEED');
+const count = whole(COUNT, 'COUNT');
 const startedMs = performance.now();
 let violated = 0;
 for (let seed = first; seed < first + count; seed++) {
   const plan = kept(planOf(seed));
   const result = await simulate(plan);
   if (process.stdout.isTTY)
-    process.stdout.write(`\rseed ${seed}, ${result.steps} steps, ${violated} violated `);
+    process.stdout.write(`\rseed ${seed}: ${result.steps} steps; ${violated} violated so far `);
   if (result.violations.length === 0) continue;
   violated += 1;
-  process.stdout.write(
-    `\nseed ${seed} violates:\n${result.violations.map((line) => `  ${line}`).join('\n')}\n`,
-  );
-  const smallest = await shrink(plan, result);
-  const full = planOf(seed);
-  const numbers = smallest.operations.map((operation) =>
-    numberOf(full, full.operations.find((one) => one.atMs === operation.atMs)!),
-  );
-  const isQuiet = Object.values(smallest.faults).every((rate) => rate === 0);
-  process.stdout.write(
-    `  smallest: make simulate SEED=${seed} COUNT=1 KEEP=${numbers.join(',')}${isQuiet ? ' FAULTS=none' : ''}\n` +
-      smallest.operations.map((operation) => `    ${describe(operation)}\n`).join(''),
-  );
+  await report(seed, plan, result);
 }
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
 process.stdout.write(`\n${count} seeds attempted, ${violated} violated, in ${seconds} s\n`);

@@ -99,6 +99,8 @@ export class Operator {
       const governance = oracle.acknowledgedGovernance;
       try {
         const appended = await log.append('im', records);
+        if (appended.length !== records.length)
+          oracle.violated(`I1: ${records.length} records were acknowledged with ${appended.length} places`);
         for (const [at, { position }] of appended.entries())
           oracle.acknowledged(position, records[at]!.value, governance);
         return;
@@ -142,6 +144,7 @@ export class Operator {
     }
     for (const { partition, offset } of positions) oracle.erasedOffsets.add(`${partition}/${offset}`);
     await log.erase(positions.map((position) => ({ stream: 'im', generation: 1, ...position })));
+    oracle.goneOffsets.push(...positions);
     count('erased');
   }
 

@@ -59,6 +59,8 @@ export class Oracle {
   readonly erased = new Set<string>();
   readonly gone = new Set<string>();
   readonly erasedOffsets = new Set<string>();
+  /** Those whose erasure was begun for good. */
+  readonly goneOffsets: Position[] = [];
   readonly #im: Topic;
   readonly #frontiers: { size: number; root: string }[];
   readonly #claims = new Map<string, Claim[]>();
@@ -256,6 +258,13 @@ export class Oracle {
       this.violated(
         `I6: ${where} says it covers ${answer.certificate.itemsCovered} of ${begun.length} items`,
       );
+  }
+
+  /** I8: of what was erased nothing is left, once the log was compacted. */
+  logHolds(): void {
+    for (const { partition, offset } of this.goneOffsets)
+      if (this.#im.at(partition, offset)?.value != null)
+        this.violated(`I8: ${partition}/${offset} was erased and is in the log`);
   }
 
   /** I2, I3, I8: the index holds exactly the items of the ledger, less what was erased. */

@@ -8,7 +8,7 @@ export const kindOf = (violation: string): string =>
 
 /**
  * The smallest part of a plan found that violates the same: operations are left out, first many at once, and kinds of
- * faults. What is left replays by the seed and the numbers of its operations.
+ * faults. What is left replays by the seed and the numbers of its operations (`make simulate KEEP=`).
  */
 export const shrink = async (plan: Plan, violated: SimulationResult): Promise<Plan> => {
   const kind = kindOf(violated.violations[0] ?? '');

@@ -114,6 +114,7 @@ class Simulation {
     const { oracle } = this;
     this.#operator.compact();
     await this.#operator.disposeAgain();
+    oracle.logHolds();
     oracle.indexHolds(await this.#shared.index.documents());
     const words = [...oracle.items.values()].flatMap(({ facts }) =>
       facts.flatMap(({ words: [, own] }) => own ?? []),
