@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import type { Difference } from '../../schemas/api/archive-operations.ts';
+import type { Difference, VerifyReport } from '../../schemas/api/archive-operations.ts';
 import type { RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
@@ -18,6 +18,7 @@ import type { ProposalResult, RangeRecord } from '../../services/ports/ledger.ts
 import { verifyArchive } from '../../services/verifier/verify-archive.ts';
 import { bytesOf, edited, sent } from '../support/event-builder.ts';
 import { until } from '../support/until.ts';
+import { reportOf } from '../support/verify-folder.ts';
 
 const partitions = { im: 1, governance: 1, audit: 1 } as const;
 const im = { stream: 'im', generation: 1, partition: 0 } as const;
@@ -67,12 +68,18 @@ const openArchived = async (...events: readonly Uint8Array[]) => {
     );
   await archiver.processAll();
   const { publicKey } = generateKeyPairSync('ed25519');
-  const verify = async (): Promise<readonly Difference[]> => {
-    for await (const step of verifyArchive({ log, ledger, index, publicKey, installation: 'test' }))
-      if (step.kind === 'report') return step.report.differences;
-    throw new Error('no report');
+  const report = (): Promise<VerifyReport> =>
+    reportOf(verifyArchive({ log, ledger, index, publicKey, installation: 'test' }));
+  const verify = async (): Promise<readonly Difference[]> => (await report()).differences;
+  return {
+    log,
+    ledger,
+    index,
+    append,
+    report,
+    verify,
+    [Symbol.asyncDispose]: () => archiver[Symbol.asyncDispose](),
   };
-  return { log, ledger, index, append, verify, [Symbol.asyncDispose]: () => archiver[Symbol.asyncDispose]() };
 };
 
 const whats = (differences: readonly Difference[]): string => differences.map(({ what }) => what).join('\n');
@@ -147,6 +154,30 @@ test('a range decided at a governance offset that was never reached is a differe
   await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
   archived.ledger.rewrite = (range) => ({ ...range, governanceOffset: 9 });
   assert.match(whats(await archived.verify()), /governance offset 9/);
+});
+
+test('an item that its id finds but no search is a difference', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const { index, verify } = archived;
+  index.scan = async () => [];
+  const [difference] = await verify();
+  assert.equal(difference?.itemId, 'a');
+  assert.match(difference?.what ?? '', /missing from the index/);
+});
+
+test('items in a partition that the log does not have are a difference', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const { index, verify } = archived;
+  index.counts = async (offsets) => ({ items: offsets === undefined ? 2 : 1, perPartition: [1] });
+  assert.match(whats(await verify()), /1 items in partitions that the log does not have/);
+});
+
+test('events logged after the newest head are a tail that no head witnesses', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  archived.ledger.isHeld = true;
+  await archived.append(sent({ id: 'b', body: 'beta' }));
+  assert.equal((await archived.report()).unwitnessedTail, 2);
+  archived.ledger.isHeld = false;
 });
 
 test('a log time that was changed in log and index alike is a difference, and the item is named', async () => {
