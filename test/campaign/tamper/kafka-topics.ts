@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import kafkajs from 'kafkajs';
 import type { EnterpriseSettings } from '../../../services/adapters/files/enterprise-settings.ts';
 import { connectKafka, type KafkaConnection } from '../../../services/adapters/kafka/connect-kafka.ts';
@@ -5,6 +6,7 @@ import { createTopics, deleteTopics } from '../../../services/adapters/kafka/top
 import type { WantedTopic } from '../../../services/adapters/kafka/topic-profile.ts';
 import { openTopicStream } from '../../../services/adapters/kafka/topic-stream.ts';
 import { kafkaOptionsOf, topicProfileOf, wantedTopics } from '../../../services/enterprise/open-engines.ts';
+import { until } from '../../support/until.ts';
 
 export interface TopicRecord {
   readonly key: Uint8Array | null;
@@ -56,7 +58,10 @@ export const openTopics = async (settings: EnterpriseSettings): Promise<Topics> 
         const [answer] = await createTopics(connection, [making]);
         made = answer?.errorCode === 0;
       }
+      // The broker learns later than its controller that the topic before is gone, and would take what is written for it.
+      await until(() => endsAt(connection, { topic, ends: content.map(() => 0) }));
       await fill(producer, topic, content);
+      await until(() => endsAt(connection, { topic, ends: content.map(({ length }) => length) }));
       const configEntries = Object.entries(inForce).map(([name, value]) => ({ name, value }));
       const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
       await admin.alterConfigs({ validateOnly: false, resources: [resource] });
@@ -85,6 +90,16 @@ const contentOf = async (
     );
   }
   return contents;
+};
+
+const endsAt = async (
+  connection: KafkaConnection,
+  { topic, ends }: { readonly topic: string; readonly ends: readonly number[] },
+): Promise<boolean> => {
+  connection.forget(topic);
+  await using stream = openTopicStream(connection, topic);
+  const found = await Promise.all(ends.map((_, partition) => stream.end(partition).catch(() => -1)));
+  return isDeepStrictEqual(found, ends);
 };
 
 const fill = async (producer: kafkajs.Producer, topic: string, content: TopicContent): Promise<void> => {

@@ -82,6 +82,8 @@ const deleteRow = (db: DatabaseSync, { table, row, at }: Chosen): string => {
 
 const copyCell = (db: DatabaseSync, { table, row, rows, at }: Chosen, chance: Chance): string => {
   const { name, value } = chance.pick(row);
+  // A copy of another head in its place takes an older head away.
+  if (table === 'heads') return '';
   const other = chance.pick(rows)[name] as SQLInputValue;
   if (isUnsigned(table, name) || String(other) === String(value)) return '';
   update(db, { table, row, name, value: other });
