@@ -78,7 +78,6 @@ export class IndexSide {
 
   /** After `range` was recorded: what else the index says of it goes. */
   async settle(range: OffsetRange): Promise<void> {
-    failpoint('archiver.settling');
     if (range.from < this.#strayEnd) await this.#removeStrays(range);
   }
 
@@ -128,6 +127,7 @@ export class IndexSide {
       const page = await index.touched(this.#partition.partition, { from: next, to, limit: pageSize });
       const items = page.map(({ document }) => JSON.parse(document.item) as Item);
       const accounted = await accountedItems(this.#ports, this.#partition, items);
+      failpoint('archiver.settling');
       await this.#correct(
         page.flatMap(({ document }, at): Correction[] => {
           const right = accounted[at];

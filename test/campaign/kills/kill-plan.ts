@@ -28,9 +28,9 @@ export const aims: Readonly<Record<Failpoint, Aim>> = {
   'index.put-sent': { furthest: 16, laterIn: ['enterprise'] },
   'index.put-in-part': { furthest: 40 },
   'archiver.put': { furthest: 16 },
-  'archiver.range-won': { furthest: 16 },
+  'archiver.range-won': { furthest: 4 },
   'ledger.quarantine-recorded': { furthest: 4 },
-  'archiver.settling': { furthest: 16 },
+  'archiver.settling': { furthest: 1 },
   'archiver.backing-off': { furthest: 1 },
   'archiver.partition-lost': { furthest: 3 },
   'sqlite.committing': { furthest: 24 },
@@ -40,21 +40,17 @@ export const aims: Readonly<Record<Failpoint, Aim>> = {
 
 export const failpoints = Object.keys(aims) as readonly Failpoint[];
 
-/**
- * Every point once, in an order of the seed's own; low seeds die early in a process, while it recovers. What was put and
- * not recorded is then recorded otherwise, and dies again before that was set right.
- */
+/** What was put and not recorded is then recorded otherwise, and the next two die before that was set right. */
+const follow: readonly Failpoint[] = ['archiver.range-won', 'archiver.settling'];
+
+/** Every point once, in an order of the seed's own; low seeds die early in a process, while it recovers. */
 export const planChain = (seed: number, edition: Kill['edition']): readonly Kill[] => {
-  const second = seed % 2 === 0 ? 'archiver.range-won' : 'archiver.settling';
+  const after = seed % 2 === 0 ? follow : follow.toReversed();
   return failpoints
-    .filter((point) => point !== second)
+    .filter((point) => !follow.includes(point))
     .toSorted((a, b) => (draw(seed, a) < draw(seed, b) ? -1 : 1))
-    .flatMap((point): Failpoint[] => (point === 'archiver.put' ? [point, second] : [point]))
-    .map((point, link) => {
-      const aim = aimAt(seed, point, edition);
-      const nth = point === second ? 1 + (aim.nth % 2) : aim.nth;
-      return { seed, link, edition, point, ...aim, nth };
-    });
+    .flatMap((point): Failpoint[] => (point === 'archiver.put' ? [point, ...after] : [point]))
+    .map((point, link) => ({ seed, link, edition, point, ...aimAt(seed, point, edition) }));
 };
 
 const aimAt = (seed: number, point: Failpoint, edition: Kill['edition']) => {
