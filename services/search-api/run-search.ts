@@ -1,7 +1,6 @@
 import type { SearchAnswer, SearchRequest, Warning } from '../../schemas/api/search.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import { HoldfastError } from '../core/errors.ts';
-import { highlight } from '../core/query/highlight.ts';
 import { parseQuery } from '../core/query/parse-query.ts';
 import type { ParsedQuery, QueryWarning } from '../core/query/parsed-query.ts';
 import { placeWidePrefix } from '../core/query/place-wide-prefix.ts';
@@ -10,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Caller } from './archive.ts';
 import type { Certifier, Standing } from './certify.ts';
 import { countFacets } from './count-facets.ts';
+import { markHits } from './mark-hits.ts';
 import { readCursor, writeCursor } from './search-cursor.ts';
 
 export interface SearchPorts {
@@ -74,11 +74,7 @@ export const runSearch = async (
     analyzerVersion: standing.vector.analyzerVersion,
     total: result.total,
     undetermined: result.undetermined,
-    hits: result.hits.map(({ item, versions }) => ({
-      item,
-      versions: [...versions],
-      highlights: highlight(parsed.query, item, versions),
-    })),
+    hits: await markHits(result.hits, parsed.query, ports.clock),
     ...(result.next === undefined
       ? {}
       : { next: writeCursor({ after: result.next, offsets, now: standing.vector.now }) }),
