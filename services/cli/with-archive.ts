@@ -8,6 +8,8 @@ export interface OpeningOptions {
   readonly create: boolean;
   /** Put an empty index in the place of a damaged one; the archiver fills it from the log. */
   readonly replaceDamagedIndex?: boolean;
+  /** Archive and sign nothing: what is looked at is what lies there, not what an archiver would make good first. */
+  readonly asItLies?: boolean;
 }
 
 export interface OpenArchive extends AsyncDisposable {

@@ -35,6 +35,8 @@ export interface StandardOptions extends Pick<Config, 'data' | 'timeZone'> {
   readonly create?: boolean;
   /** Put an empty index in the place of a damaged one; the archiver fills it from the log. Default: refuse it. */
   readonly replaceDamagedIndex?: boolean;
+  /** Archive and sign nothing, so that what lies there is seen as it is; default false. */
+  readonly asItLies?: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export const openStandard = async ({
   timeZone,
   create = true,
   replaceDamagedIndex = false,
+  asItLies = false,
 }: StandardOptions): Promise<StandardEdition> => {
   const resources = new AsyncDisposableStack();
   try {
@@ -64,12 +67,11 @@ export const openStandard = async ({
     const reader = resources.use(await hostReader({ ...paths, immutable: readOnly }));
     const ledger = resources.use(await reader.ledger());
     await assertLogHolds(log, ledger);
-    const writer = readOnly
-      ? undefined
-      : resources.use(await hostArchiver({ ...paths, replaceDamagedIndex }));
+    const rests = readOnly || asItLies;
+    const writer = rests ? undefined : resources.use(await hostArchiver({ ...paths, replaceDamagedIndex }));
     const index = resources.use(await reader.index());
     const archiver = writer ?? restingArchiver(ledger);
-    if (!readOnly) resources.defer(signUntilClosed({ folder, log, ledger, archiver }));
+    if (!rests) resources.defer(signUntilClosed({ folder, log, ledger, archiver }));
     const archive = createArchive({
       log,
       ledger,

@@ -125,10 +125,12 @@ test('wherever the word stands in the index file, changing a byte of it is found
   }
 });
 
-/** As it lies there: a start would put the item back. */
+/** By the command, which looks before an archiver starts and puts the item back. */
 const verifyBeforeAnyStart = async (tamper: (data: string) => void): Promise<VerifyReport> => {
   await using copy = await tamperedCopy(tamper);
-  return await verifyFolder(copy.data);
+  const { code, out } = await runHoldfast(['--data', copy.data, 'verify', '--json']);
+  assert.equal(code, 3);
+  return JSON.parse(out);
 };
 
 test('an item deleted directly from the index is found, and named', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { VerifyReport } from '../../../schemas/api/archive-operations.ts';
+import type { Archive } from '../../search-api/archive.ts';
 import type { CommandContext } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { showSteps } from '../show-steps.ts';
@@ -12,17 +13,19 @@ export const addVerifyCommand = (program: Command, context: CommandContext): voi
     .option('--json', 'the report as JSON')
     .addHelpText('after', '\nExit code 3 when there is a difference; the first ones are named.\n')
     .action((options: { json?: boolean }) =>
-      context.withArchive(async (archive) => {
-        const report = await showSteps(
-          context.terminal,
-          archive.verify(context.caller(), context.signal),
-          context.signal,
-        );
-        if (options.json === true) context.terminal.out(JSON.stringify(report));
-        else print(context.terminal, report);
-        return report.ok ? exitCodes.done : exitCodes.differences;
-      }),
+      context.withArchive((archive) => verify(context, archive, options), { create: false, asItLies: true }),
     );
+};
+
+const verify = async (
+  { terminal, caller, signal }: CommandContext,
+  archive: Archive,
+  options: { readonly json?: boolean },
+): Promise<number> => {
+  const report = await showSteps(terminal, archive.verify(caller(), signal), signal);
+  if (options.json === true) terminal.out(JSON.stringify(report));
+  else print(terminal, report);
+  return report.ok ? exitCodes.done : exitCodes.differences;
 };
 
 const print = (terminal: Terminal, report: VerifyReport): void => {
@@ -36,7 +39,7 @@ const print = (terminal: Terminal, report: VerifyReport): void => {
   }
   if (report.unwitnessedTail > 0)
     terminal.out(
-      `unwitnessed tail: ${report.unwitnessedTail} events are newer than the last signed head; nothing shows whether there were more`,
+      `unwitnessed tail: ${report.unwitnessedTail} events, the entry of this command among them, are newer than the last signed head; nothing shows whether there were more`,
     );
   if (report.head !== undefined)
     terminal.out(`signed head of ${report.head.signedAt} by key ${report.head.keyId} was compared`);
