@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { inspect } from 'node:util';
+import { compileCache } from './compile-cache.ts';
 import { type OfferedEngines, offerEngines } from './offer-engines.ts';
 import { readAttempt } from './read-attempt.ts';
 
@@ -64,6 +65,9 @@ const runTier = async (tier: string, files: string[], signal: AbortSignal): Prom
   );
   return counts;
 };
+
+// Hundreds of short processes load the same modules.
+process.env.NODE_COMPILE_CACHE ??= compileCache;
 
 const [wanted, pattern = '*.test.ts'] = process.argv.slice(2);
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };

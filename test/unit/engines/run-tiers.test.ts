@@ -25,6 +25,7 @@ const makeProject = async (path: string, contractTest: string, maven?: string) =
   for (const folder of ['test/support', 'test/contract', 'jdk/bin', 'bin'])
     await mkdir(join(path, folder), { recursive: true });
   for (const name of [
+    'compile-cache.ts',
     'end-late-file.ts',
     'engines.ts',
     'offer-engines.ts',
