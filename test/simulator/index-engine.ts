@@ -11,6 +11,8 @@ export class IndexEngine {
   readonly partitions: number;
   live: MemoryArchiveIndex;
   visible: MemoryArchiveIndex;
+  /** Destroyed: refused whoever puts them, and in no index that takes the place of another. */
+  readonly disposed = new Set<string>();
   readonly #changed = new Set<ItemId>();
 
   constructor(partitions: number) {
@@ -19,9 +21,11 @@ export class IndexEngine {
     this.visible = new MemoryArchiveIndex({ partitions });
   }
 
-  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    for (const { id } of documents) this.#changed.add(id as ItemId);
-    return this.live.put(documents);
+  async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+    const wanted = documents.filter(({ id }) => !this.disposed.has(id));
+    for (const { id } of wanted) this.#changed.add(id as ItemId);
+    const outcomes = [...(await this.live.put(wanted))];
+    return documents.map(({ id }) => (this.disposed.has(id) ? 'stored' : outcomes.shift()!));
   }
 
   correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
@@ -59,6 +63,7 @@ export class IndexEngine {
 
   /** Searches see everything, as after a rebuilt index took its place. */
   async showAll(): Promise<void> {
+    await this.live.remove([...this.disposed] as ItemId[]);
     this.#changed.clear();
     this.visible = new MemoryArchiveIndex({ partitions: this.partitions });
     await this.visible.put(await this.documents());

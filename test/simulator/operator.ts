@@ -83,13 +83,6 @@ export class Operator {
       shared.streams.im.compact(partition, marksExpireMs);
   }
 
-  /** What a deletion gate does before a restored or rebuilt index serves. */
-  async disposeAgain(): Promise<void> {
-    const { shared, oracle } = this.#world;
-    await shared.index.remove([...oracle.erased] as ItemId[]);
-    await shared.index.refresh();
-  }
-
   /** As a front end: what was not acknowledged is sent again, and so may be there twice. */
   async #append(events: readonly PlannedEvent[]): Promise<void> {
     const { machines, oracle } = this.#world;
@@ -134,18 +127,19 @@ export class Operator {
         ? this.#poison(eventId)
         : item.facts.map(({ offset }) => ({ partition: item.partition, offset }));
     if (positions.length === 0) return;
-    if (item !== undefined) {
-      const isOld = shared.network.scheduler.nowMs - item.recordedMs > gateWaitsMs;
-      if (!isOld || !oracle.isAmid(item)) return;
-      oracle.erased.add(item.id);
-      await index.remove([item.id as ItemId]);
-      await index.refresh();
-      oracle.gone.add(item.id);
-    }
+    const isOld = shared.network.scheduler.nowMs - (item?.recordedMs ?? 0) > gateWaitsMs;
+    if (item !== undefined && !(isOld && oracle.isAmid(item) && oracle.isSettled(item))) return;
+    if (item !== undefined) oracle.erased.add(item.id);
     for (const { partition, offset } of positions) oracle.erasedOffsets.add(`${partition}/${offset}`);
     await log.erase(positions.map((position) => ({ stream: 'im', generation: 1, ...position })));
     oracle.goneOffsets.push(...positions);
     count('erased');
+    if (item === undefined) return;
+    oracle.disposed.add(item.id);
+    shared.index.disposed.add(item.id);
+    await index.remove([item.id as ItemId]);
+    await index.refresh();
+    oracle.gone.add(item.id);
   }
 
   #poison(eventId: string): Position[] {
@@ -165,7 +159,6 @@ export class Operator {
     const { archive, archiver } = await machines.on(by === 'archiver' ? 'archiver-1' : by);
     for await (const _ of archiver?.rebuild() ?? archive.rebuildIndex(caller));
     count('rebuilt');
-    await this.disposeAgain();
   }
 
   async #takeCopy(): Promise<void> {
@@ -178,7 +171,6 @@ export class Operator {
     if (!machines.hold()) return;
     shared.network.scheduler.after(stopMs, 'put the copy in place', async () => {
       await shared.index.restore(this.#copy);
-      await this.disposeAgain();
       machines.release();
     });
   }

@@ -5,20 +5,8 @@ import type { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry, RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { Scope } from '../../schemas/events/governance-event.ts';
 import type { RawRecord } from '../../services/adapters/kafka/record-batches.ts';
+import { contentOf, inScope, type ToldEvent, told, wordsOf } from './told-event.ts';
 import type { Topic } from './topic.ts';
-
-interface ToldEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly data: {
-    readonly conversation: { readonly id: string };
-    readonly actor: { readonly address: string };
-    readonly roster: { readonly members: readonly { readonly address: string }[] };
-    readonly item?: string;
-    readonly body?: string;
-    readonly nonce: string;
-  };
-}
 
 interface Placed {
   readonly partition: number;
@@ -55,8 +43,9 @@ export interface Position {
 export class Oracle {
   readonly violations: string[] = [];
   readonly items = new Map<string, ExpectedItem>();
-  /** Items that are being erased, and of them those that no search may find any more. */
+  /** Items whose erasure was attempted; those that the log took it for; those that no search may find any more. */
   readonly erased = new Set<string>();
+  readonly disposed = new Set<string>();
   readonly gone = new Set<string>();
   readonly erasedOffsets = new Set<string>();
   /** Those whose erasure was begun for good. */
@@ -226,6 +215,16 @@ export class Oracle {
     return facts[0]!.offset > Math.min(...offsets) && facts.at(-1)!.offset < Math.max(...offsets);
   }
 
+  /** Nothing that is logged and not yet accounted for is about it. */
+  isSettled({ id, partition }: ExpectedItem): boolean {
+    for (let offset = this.#frontiers[partition]!.size; offset < this.#im.end(partition); offset++) {
+      const value = this.#im.at(partition, offset)?.value;
+      const event = value == null ? undefined : told(value);
+      if (event !== undefined && (event.data.item ?? event.id) === id) return false;
+    }
+    return true;
+  }
+
   /** Ids of the items of which a fact below the vector holds the word. */
   idsWith(word: string, offsets: readonly number[]): Set<string> {
     const ids = new Set<string>();
@@ -275,8 +274,8 @@ export class Oracle {
       found.add(item.id);
       const expected = this.items.get(item.id);
       if (expected === undefined) this.violated(`I3: item ${item.id} is in the index, not in the ledger`);
-      else if (this.erased.has(item.id)) this.violated(`I8: erased item ${item.id} is in the index`);
-      else this.#checkItem(item, expected);
+      else if (this.disposed.has(item.id)) this.violated(`I8: erased item ${item.id} is in the index`);
+      else if (!this.erased.has(item.id)) this.#checkItem(item, expected);
     }
     for (const id of this.items.keys())
       if (!found.has(id) && !this.erased.has(id)) this.violated(`I2: item ${id} is not in the index`);
@@ -301,22 +300,3 @@ export class Oracle {
         this.violated(`I2: item ${id} has a mark of ${mark}, which is not its own`);
   }
 }
-
-const told = (value: Uint8Array): ToldEvent | undefined => {
-  try {
-    const event = JSON.parse(Buffer.from(value).toString()) as ToldEvent;
-    return event.type === undefined ? undefined : event;
-  } catch {
-    return undefined;
-  }
-};
-
-/** All but what two copies of one event may differ in. */
-const contentOf = (event: ToldEvent): string =>
-  JSON.stringify({ ...event, data: { ...event.data, nonce: undefined } });
-
-const wordsOf = ({ data }: ToldEvent): string[] => data.body?.split(' ') ?? [];
-
-const inScope = (scope: Scope, { data }: ToldEvent): boolean =>
-  scope.who === 'everyone' ||
-  [data.actor, ...data.roster.members].some(({ address }) => scope.users.includes(address));

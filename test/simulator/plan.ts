@@ -8,6 +8,8 @@ import { type FaultRates, noFaults } from './network.ts';
 /** An event as it will be appended, with what the oracle needs to know of it without reading it. */
 export interface PlannedEvent {
   readonly id: string;
+  /** The message that a later fact is about. */
+  readonly about?: string;
   /** Conversation, and key in the log. */
   readonly conversation: string;
   readonly bytes: Uint8Array;
@@ -49,10 +51,11 @@ export const planOf = (seed: number): Plan => {
   const faults = dice.chance(0.15)
     ? noFaults
     : { lostRequest: rate(0.05), lostAnswer: rate(0.05), torn: rate(0.15), doubled: rate(0.2) };
-  const writer = new Writer(dice);
   const machines = archivers + otherMachines.length;
   const operations: Operation[] = [];
   const kinds = kindsOf(dice);
+  // An older index may not know which of two partitions owns an id, until both are aligned (ADR 8).
+  const writer = new Writer(dice, { usesIdsElsewhere: !kinds.includes('restore') });
   for (let atMs = 0, left = dice.whole(25, 60); left > 0; left--) {
     atMs += dice.chance(0.6) ? dice.real() * 200 : dice.real() * 3000;
     operations.push({ atMs, ...operationOf(dice.oneOf(kinds), { dice, writer, machines }) });
@@ -100,7 +103,7 @@ const operationOf = (kind: Kind, { dice, writer, machines }: Making): OperationK
     case 'search':
       return { kind, word: dice.chance(0.3) ? 'said' : writer.anyWord() };
     case 'erase':
-      return { kind, eventId: writer.anyEvent() };
+      return { kind, eventId: writer.close() };
     case 'rebuild':
       return { kind, by: dice.oneOf(['archiver', 'search-api'] as const) };
     case 'restore':
@@ -124,17 +127,20 @@ const scopeOf = (dice: Dice): Scope =>
 /** Makes events of all kinds about what was said before or will be said later. */
 class Writer {
   readonly #dice: Dice;
+  readonly #usesIdsElsewhere: boolean;
   readonly #conversations: readonly string[];
   readonly #written: PlannedEvent[] = [];
   /** Referred to already, and not said yet. */
   readonly #promised: { readonly id: string; readonly conversation: string }[] = [];
   /** Nobody edits or reads a join. */
   readonly #joins = new Set<string>();
+  readonly #closed = new Set<string>();
   readonly #words: string[] = [];
   #count = 0;
 
-  constructor(dice: Dice) {
+  constructor(dice: Dice, { usesIdsElsewhere }: { readonly usesIdsElsewhere: boolean }) {
     this.#dice = dice;
+    this.#usesIdsElsewhere = usesIdsElsewhere;
     this.#conversations = Array.from({ length: dice.whole(1, 5) }, (_, at) => `c${at}`);
   }
 
@@ -142,8 +148,11 @@ class Writer {
     return this.#words.length === 0 ? 'nothing' : this.#dice.oneOf(this.#words);
   }
 
-  anyEvent(): string {
-    return this.#written.length === 0 ? 'none' : this.#dice.oneOf(this.#written).id;
+  /** An event that nothing will be said about any more. */
+  close(): string {
+    const { id } = this.#earlier() ?? { id: 'none' };
+    this.#closed.add(id);
+    return id;
   }
 
   next(): PlannedEvent {
@@ -154,10 +163,10 @@ class Writer {
 
   #make(): PlannedEvent {
     const kind = this.#dice.real();
-    const earlier = this.#written.length === 0 ? undefined : this.#dice.oneOf(this.#written);
+    const earlier = this.#earlier();
     if (kind < 0.06 && earlier !== undefined) return earlier;
     if (kind < 0.1 && earlier !== undefined) return this.#said(earlier.id, earlier.conversation);
-    if (kind < 0.12 && earlier !== undefined)
+    if (kind < 0.12 && earlier !== undefined && this.#usesIdsElsewhere)
       return this.#said(earlier.id, this.#dice.oneOf(this.#conversations));
     if (kind < 0.17) return this.#poison();
     if (kind < 0.45) return this.#later(earlier);
@@ -167,6 +176,13 @@ class Writer {
     if (this.#dice.chance(0.9)) return this.#said(place.id, place.conversation);
     this.#joins.add(place.id);
     return this.#event('participant.joined', place, {});
+  }
+
+  #earlier(): PlannedEvent | undefined {
+    const open = this.#written.filter(
+      ({ id, about }) => !this.#closed.has(id) && !this.#closed.has(about ?? id),
+    );
+    return open.length === 0 ? undefined : this.#dice.oneOf(open);
   }
 
   #said(id: string, conversation: string): PlannedEvent {
@@ -204,7 +220,8 @@ class Writer {
     const others = people.filter((person) => person !== by && this.#dice.chance(0.3)).map((id) => ({ id }));
     const nonce = hash('sha256', `${id} ${this.#count++}`, 'hex').slice(0, 32);
     const event = buildEvent(name, { id, conversation, by, others }, { nonce, ...data });
-    return { id, conversation, bytes: bytesOf(event) };
+    const about = typeof data.item === 'string' ? { about: data.item } : {};
+    return { id, conversation, bytes: bytesOf(event), ...about };
   }
 
   /** A word of its own in each text, beside one that all have. */

@@ -113,7 +113,6 @@ class Simulation {
   async #checkAll(): Promise<void> {
     const { oracle } = this;
     this.#operator.compact();
-    await this.#operator.disposeAgain();
     oracle.logHolds();
     oracle.indexHolds(await this.#shared.index.documents());
     const words = [...oracle.items.values()].flatMap(({ facts }) =>
