@@ -73,7 +73,7 @@ export const mergedItem = async (
     merged =
       ours.conflictsWith === undefined
         ? foldFact(merged, fact, ours.id)
-        : conflictItem(fact, ours.id, ours.conflictsWith);
+        : (merged ?? conflictItem(fact, ours.id, ours.conflictsWith));
   }
   return merged ?? ours;
 };

@@ -70,9 +70,16 @@ export class IndexSide {
    * search at the ledger's vector must find it from the moment on in which it is accounted for.
    */
   async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    const outcomes = await this.#ports.index.put(documents);
-    let left: readonly IndexDocument[] = documents.filter((_, at) => outcomes[at] === 'unchanged');
-    while (left.length > 0) left = await this.#merge(left);
+    const outcomes = [...(await this.#ports.index.put(documents))];
+    const left = new Set(documents.keys().filter((at) => outcomes[at] === 'unchanged'));
+    while (left.size > 0) {
+      const places = [...left];
+      const merged = await this.#merge(places.map((at) => documents[at]!));
+      for (const [place, outcome] of merged.entries()) {
+        if (outcome !== undefined) left.delete(places[place]!);
+        if (outcome === 'occupied') outcomes[places[place]!] = outcome;
+      }
+    }
     return outcomes;
   }
 
@@ -95,29 +102,32 @@ export class IndexSide {
     }
   }
 
-  /** Those of which another archiver changed the state meanwhile, so that they have to be looked at again. */
-  async #merge(documents: readonly IndexDocument[]): Promise<readonly IndexDocument[]> {
+  /** What became of each; undefined where another archiver changed the state meanwhile, so that it has to be looked at again. */
+  async #merge(documents: readonly IndexDocument[]): Promise<readonly (PutOutcome | undefined)[]> {
     const { index } = this.#ports;
     const stored = await index.get(documents.map(({ id }) => id));
-    const gone = documents.filter((_, at) => stored[at] === undefined);
-    const outcomes = gone.length === 0 ? [] : await index.put(gone);
-    const wrong: { readonly document: IndexDocument; readonly correction: Correction }[] = [];
-    for (const [at, document] of documents.entries()) {
+    const corrections = await Promise.all(
+      documents.map((document, at) => this.#correctionOf(stored[at], document)),
+    );
+    const corrected = await this.#correct(corrections.filter((one) => one !== undefined));
+    const gone = await index.put(documents.filter((_, at) => stored[at] === undefined));
+    let [nextCorrected, nextGone] = [0, 0];
+    return documents.map(({ partition }, at) => {
       const item = stored[at];
-      if (item === undefined || itemHash(item) === document.itemHash) continue;
-      const ours = JSON.parse(document.item) as Item;
-      const merged = await mergedItem(this.#ports, this.#partition, { item, ours });
-      if (merged === undefined) continue;
-      wrong.push({
-        document,
-        correction: { seen: toIndexDocument(item), becomes: toIndexDocument(merged) },
-      });
-    }
-    const corrected = await this.#correct(wrong.map(({ correction }) => correction));
-    return [
-      ...gone.filter((_, at) => outcomes[at] === 'unchanged'),
-      ...wrong.flatMap(({ document }, at) => (corrected[at] === true ? [] : [document])),
-    ];
+      if (item === undefined) return asTaken(gone[nextGone++]);
+      if (item.partition !== partition) return 'occupied';
+      if (corrections[at] === undefined) return 'unchanged';
+      return corrected[nextCorrected++] === true ? 'stored' : undefined;
+    });
+  }
+
+  async #correctionOf(item: Item | undefined, document: IndexDocument): Promise<Correction | undefined> {
+    if (item === undefined || item.partition !== document.partition) return undefined;
+    if (itemHash(item) === document.itemHash) return undefined;
+    const ours = JSON.parse(document.item) as Item;
+    const merged = await mergedItem(this.#ports, this.#partition, { item, ours });
+    if (merged === undefined) return undefined;
+    return { seen: toIndexDocument(item), becomes: toIndexDocument(merged) };
   }
 
   async #removeStrays({ from, to }: OffsetRange): Promise<void> {
@@ -151,3 +161,7 @@ export class IndexSide {
     return corrected;
   }
 }
+
+/** What was not there and is not taken was put by somebody else meanwhile. */
+const asTaken = (outcome: PutOutcome | undefined): PutOutcome | undefined =>
+  outcome === 'unchanged' ? undefined : outcome;

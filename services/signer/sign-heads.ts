@@ -1,5 +1,5 @@
 import type { PartitionHead } from '../../schemas/archive/ledger.ts';
-import { errorTable, isHoldfastError } from '../core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../core/errors.ts';
 import { partitionsOf } from '../core/ledger/partitions-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -16,11 +16,13 @@ export interface SignerPorts {
   readonly keeper?: HeadKeeper;
   readonly clock: Clock;
   readonly installation: string;
+  /** Told why nothing more is signed, once for each reason. */
+  readonly notice?: (text: string) => void;
 }
 
 /**
- * Signs the heads of all partitions as the ledger holds them now, unless nothing changed or they do not go on from the
- * head kept beside the key: `verify` says why. True if a head was added.
+ * Signs the heads of all partitions as the ledger holds them now, unless nothing changed; refuses those that do not go on
+ * from the head that was kept. True if a head was added.
  */
 export const signHeads = async ({
   log,
@@ -37,7 +39,10 @@ export const signHeads = async ({
     }),
   );
   const kept = await keeper?.newest();
-  if (kept !== undefined && !(await continuesHead(ledger, kept))) return false;
+  if (kept !== undefined && !(await continuesHead(ledger, kept)))
+    throw new HoldfastError('VerificationFailed', {
+      detail: `The ledger does not go on from the tree head signed at ${kept.signedAt}; \`holdfast verify\` says where it differs.`,
+    });
   const [last] = await ledger.heads(1);
   if (JSON.stringify(last?.heads) === JSON.stringify(heads)) return false;
   const head = signer.sign({ installation, signedAt: clock.now().toISOString(), heads });
@@ -48,24 +53,27 @@ export const signHeads = async ({
 };
 
 /**
- * Signs at most every `intervalMs` until aborted, and once more at the end. While the ledger cannot be written the
- * newest head is simply older: `verify` reports the tail that no head witnesses.
+ * Signs at most every `intervalMs` until aborted, and once more at the end. While it cannot, the newest head is simply
+ * older: `verify` reports the tail that no head witnesses.
  */
 export const keepSigning = async (
   ports: SignerPorts,
   { intervalMs, signal }: { intervalMs: number; signal: AbortSignal },
 ): Promise<void> => {
+  let told: string | undefined;
+  const attempt = async (): Promise<void> => {
+    try {
+      await signHeads(ports);
+      told = undefined;
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error;
+      if (error.message !== told) ports.notice?.(`No tree head is signed. ${error.message}`);
+      told = error.message;
+    }
+  };
   while (!signal.aborted) {
-    await signIfWritable(ports);
+    await attempt();
     await ports.clock.sleep(intervalMs, signal).catch(() => undefined);
   }
-  await signIfWritable(ports);
-};
-
-const signIfWritable = async (ports: SignerPorts): Promise<void> => {
-  try {
-    await signHeads(ports);
-  } catch (error) {
-    if (!isHoldfastError(error) || !errorTable[error.code].retryable) throw error;
-  }
+  await attempt();
 };

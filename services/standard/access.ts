@@ -5,6 +5,7 @@ import { readServerFile } from '../adapters/files/server-file.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import type { ServeOptions } from '../cli/command-context.ts';
+import type { Terminal } from '../cli/terminal.ts';
 import type { ArchiveAccess } from '../cli/with-archive.ts';
 import { HoldfastError } from '../core/errors.ts';
 import { registerArchiveMetrics } from '../search-api/http/archive-metrics.ts';
@@ -22,7 +23,9 @@ export const sources = { files: localSourceFiles, clock: systemClock, random: sy
 export const access: ArchiveAccess = {
   openHere: async ({ data, timeZone }, { terminal, ...options }) => {
     await using opened = new AsyncDisposableStack();
-    const edition = opened.use(await openStandard({ data, timeZone, ...options }));
+    const edition = opened.use(
+      await openStandard({ data, timeZone, ...options, notice: noticeOn(terminal) }),
+    );
     for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);
     await edition.ready();
     opened.move();
@@ -34,6 +37,11 @@ export const access: ArchiveAccess = {
   }),
   serverOf: async (config) => readServerFile(config.data),
 };
+
+const noticeOn =
+  (terminal: Terminal) =>
+  (text: string): void =>
+    terminal.err(`warning: ${text}`);
 
 const warningsOf = ({ folder }: StandardEdition): readonly string[] =>
   folder.readOnly
@@ -48,7 +56,11 @@ export const serve = async (
   config: Config,
   { samples, terminal, signal, port }: ServeOptions,
 ): Promise<void> => {
-  await using edition = await openStandard({ data: config.data, timeZone: config.timeZone });
+  await using edition = await openStandard({
+    data: config.data,
+    timeZone: config.timeZone,
+    notice: noticeOn(terminal),
+  });
   if (edition.folder.readOnly)
     throw new HoldfastError('ReadOnly', { detail: `A server must write to ${config.data}.` });
   for (const warning of warningsOf(edition)) terminal.err(`warning: ${warning}`);

@@ -37,6 +37,8 @@ export interface StandardOptions extends Pick<Config, 'data' | 'timeZone'> {
   readonly replaceDamagedIndex?: boolean;
   /** Archive and sign nothing, so that what lies there is seen as it is; default false. */
   readonly asItLies?: boolean;
+  /** Told what goes wrong besides what is asked for. */
+  readonly notice?: (text: string) => void;
 }
 
 /**
@@ -49,6 +51,7 @@ export const openStandard = async ({
   create = true,
   replaceDamagedIndex = false,
   asItLies = false,
+  notice = () => undefined,
 }: StandardOptions): Promise<StandardEdition> => {
   const resources = new AsyncDisposableStack();
   try {
@@ -71,7 +74,7 @@ export const openStandard = async ({
     const writer = rests ? undefined : resources.use(await hostArchiver({ ...paths, replaceDamagedIndex }));
     const index = resources.use(await reader.index());
     const archiver = writer ?? restingArchiver(ledger);
-    if (!rests) resources.defer(signUntilClosed({ folder, log, ledger, archiver }));
+    if (!rests) resources.defer(signUntilClosed({ folder, log, ledger, archiver, notice }));
     const archive = createArchive({
       log,
       ledger,
@@ -115,13 +118,14 @@ interface SigningParts {
   readonly log: EventLog;
   readonly ledger: Ledger;
   readonly archiver: ArchiverControl;
+  readonly notice: (text: string) => void;
 }
 
 /** Begins signing; the function returned ends it with a head over everything that was archived. */
-const signUntilClosed = ({ folder, log, ledger, archiver }: SigningParts): (() => Promise<void>) => {
+const signUntilClosed = ({ folder, log, ledger, archiver, notice }: SigningParts): (() => Promise<void>) => {
   const { signer, installation } = folder;
   const keeper = headKeeperIn(folder.paths.keys);
-  const endSigning = startSigning({ log, ledger, signer, keeper, clock: systemClock, installation });
+  const endSigning = startSigning({ log, ledger, signer, keeper, clock: systemClock, installation, notice });
   return async () => {
     try {
       await archiver.processAll();

@@ -32,7 +32,9 @@ export const mutationsCampaign: Campaign = {
     const violations: string[] = [];
     const seen: Record<string, string> = {};
     for (const mutation of mutations.slice(0, count)) {
-      const found = await findSeed(mutation, seed, seed + seedsEach - 1);
+      const found =
+        (await findSeed(mutation, mutation.seed, mutation.seed)) ??
+        (await findSeed(mutation, seed, seed + seedsEach - 1));
       if (found === undefined) violations.push(`${mutation.name}: not found by ${seedsEach} seeds`);
       else seen[mutation.name] = `seed ${found.seed}`;
       say?.(

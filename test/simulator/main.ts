@@ -24,6 +24,8 @@ if (!/^(\d+(,\d+)*)?$/.test(KEEP)) refuse(`KEEP is a list of numbers such as 0,4
 const kept = (plan: Plan): Plan => {
   const numbers = new Set(KEEP.split(',').map(Number));
   const operations = KEEP === '' ? plan.operations : plan.operations.filter((_, at) => numbers.has(at));
+  if (operations.length === 0)
+    refuse(`Seed ${plan.seed} has the operations 0 to ${plan.operations.length - 1}.`);
   return { ...plan, operations, ...(FAULTS === 'none' ? { faults: noFaults } : {}) };
 };
 
@@ -48,6 +50,7 @@ const report = async (seed: number, plan: Plan, result: SimulationResult): Promi
 
 const first = whole(SEED, 'SEED');
 const count = whole(COUNT, 'COUNT');
+if (count === 0) refuse('COUNT is at least 1.');
 const startedMs = performance.now();
 let violated = 0;
 for (let seed = first; seed < first + count; seed++) {
@@ -60,5 +63,7 @@ for (let seed = first; seed < first + count; seed++) {
   await report(seed, plan, result);
 }
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-process.stdout.write(`\n${count} seeds attempted, ${violated} violated, in ${seconds} s\n`);
+process.stdout.write(
+  `\n${count} ${count === 1 ? 'seed' : 'seeds'} attempted, ${violated} violated, in ${seconds} s\n`,
+);
 process.exitCode = violated === 0 ? 0 : 1;

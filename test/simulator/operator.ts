@@ -3,10 +3,11 @@ import type { Scope } from '../../schemas/events/governance-event.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { signHeads } from '../../services/signer/sign-heads.ts';
+import type { PlannedEvent } from './event-writer.ts';
 import type { Installation } from './installation.ts';
 import type { Machines } from './machines.ts';
 import type { Oracle, Position } from './oracle.ts';
-import type { Operation, PlannedEvent } from './plan.ts';
+import type { Operation } from './plan.ts';
 
 export const caller = { actor: { id: 'operator' }, purpose: 'simulation' };
 

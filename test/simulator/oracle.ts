@@ -36,6 +36,8 @@ export interface Position {
   readonly offset: number;
 }
 
+const laterFact = /deleted|reaction|receipt/;
+
 /**
  * Knows what must be so, from the bytes in the topics alone: which ranges won, what each outcome had to be, what every
  * item consists of. Shares no code with what it checks.
@@ -126,6 +128,7 @@ export class Oracle {
     if (hash('sha256', record.value, 'hex') !== entry.valueHash) return 'its hash is of other bytes';
     const event = told(record.value);
     if (event === undefined) return outcome === 'quarantined' ? undefined : 'it cannot be read';
+    if (event.type === 'holdfast.import.unparsed') return this.#problemOfUnparsed(event, partition, outcome);
     const claims = this.#claims.get(event.id) ?? [];
     const problem = this.#problemOfEvent(entry, event, {
       partition,
@@ -135,6 +138,14 @@ export class Oracle {
     if (['archived', 'conflict', 'refused'].includes(outcome))
       this.#claims.set(event.id, [...claims, { partition, content: contentOf(event), outcome }]);
     return problem;
+  }
+
+  /** Quarantined the first time, a duplicate each time after. */
+  #problemOfUnparsed(event: ToldEvent, partition: number, outcome: string): string | undefined {
+    const claims = this.#claims.get(event.id) ?? [];
+    this.#claims.set(event.id, [...claims, { partition, content: contentOf(event), outcome }]);
+    const expected = claims.length === 0 ? 'quarantined' : 'duplicate';
+    return outcome === expected ? undefined : `expected ${expected}`;
   }
 
   #problemOfEvent(
@@ -288,15 +299,25 @@ export class Oracle {
       this.violated(
         `I2: item ${id} goes from ${item.firstOffset} to ${item.newestOffset}, expected ${offsets.join(',')}`,
       );
-    const versions = facts.filter(({ type }) => /sent|edited|joined/.test(type)).map(({ offset }) => offset);
-    const held = item.versions.map(({ offset }) => offset).sort((a, b) => a - b);
-    if (held.join(',') !== versions.join(','))
-      this.violated(`I2: item ${id} has the versions ${held.join(',')}, expected ${versions.join(',')}`);
-    const marks = [item.deletion, ...(item.reactions ?? []), ...(item.receipts ?? [])].flatMap(
-      (mark) => mark?.offset ?? [],
-    );
-    for (const mark of marks)
-      if (!offsets.includes(mark))
-        this.violated(`I2: item ${id} has a mark of ${mark}, which is not its own`);
+    const at = (pattern: RegExp): number[] =>
+      facts.filter(({ type }) => pattern.test(type)).map(({ offset }) => offset);
+    const held = {
+      versions: item.versions,
+      reactions: item.reactions ?? [],
+      receipts: item.receipts ?? [],
+      deletion: item.deletion === undefined ? [] : [item.deletion],
+    };
+    const expected = {
+      versions: facts.filter(({ type }) => !laterFact.test(type)).map(({ offset }) => offset),
+      reactions: at(/reaction/),
+      receipts: at(/receipt/),
+      // The first took it away; of others nothing shows.
+      deletion: at(/deleted/).slice(0, 1),
+    };
+    for (const [what, offsets] of Object.entries(expected)) {
+      const found = held[what as keyof typeof held].map(({ offset }) => offset).sort((a, b) => a - b);
+      if (found.join(',') !== offsets.join(','))
+        this.violated(`I2: item ${id} has the ${what} ${found.join(',')}, expected ${offsets.join(',')}`);
+    }
   }
 }

@@ -8,6 +8,7 @@ export interface ToldEvent {
     readonly conversation: { readonly id: string };
     readonly actor: { readonly address: string };
     readonly roster: { readonly members: readonly { readonly address: string }[] };
+    readonly participant?: { readonly address: string };
     readonly item?: string;
     readonly body?: string;
     readonly nonce: string;
@@ -31,4 +32,6 @@ export const wordsOf = ({ data }: ToldEvent): string[] => data.body?.split(' ') 
 
 export const inScope = (scope: Scope, { data }: ToldEvent): boolean =>
   scope.who === 'everyone' ||
-  [data.actor, ...data.roster.members].some(({ address }) => scope.users.includes(address));
+  [data.actor, ...data.roster.members, ...(data.participant ? [data.participant] : [])].some(({ address }) =>
+    scope.users.includes(address),
+  );

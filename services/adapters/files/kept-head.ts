@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignedHead } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../../core/errors.ts';
@@ -6,11 +6,21 @@ import type { HeadKeeper } from '../../ports/head-keeper.ts';
 import { folderInvalid, hasSystemCode } from './folder-fault.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
-const pathIn = (keysFolder: string): string => join(keysFolder, 'tree-heads.newest.json');
+/** Beside the keys; where those come from a place that cannot be written, such as a secret that is mounted, in the other folder. */
+export const keptHeadFolder = async (keysFolder: string, otherFolder: string): Promise<string> => {
+  try {
+    await access(keysFolder, constants.W_OK);
+    return keysFolder;
+  } catch {
+    return otherFolder;
+  }
+};
 
-/** The newest head signed with the key of this folder; `undefined` where none was kept beside it. */
-export const readKeptHead = async (keysFolder: string): Promise<SignedHead | undefined> => {
-  const path = pathIn(keysFolder);
+const pathIn = (folder: string): string => join(folder, 'tree-heads.newest.json');
+
+/** The newest head that was signed; `undefined` where none was kept in this folder. */
+export const readKeptHead = async (folder: string): Promise<SignedHead | undefined> => {
+  const path = pathIn(folder);
   try {
     return SignedHead.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
@@ -19,19 +29,15 @@ export const readKeptHead = async (keysFolder: string): Promise<SignedHead | und
   }
 };
 
-const keepHead = async (keysFolder: string, head: SignedHead): Promise<void> => {
+const keepHead = async (folder: string, head: SignedHead): Promise<void> => {
   try {
-    await writeFileAtomically(pathIn(keysFolder), `${JSON.stringify(head)}\n`, 0o644);
+    await writeFileAtomically(pathIn(folder), `${JSON.stringify(head)}\n`, 0o644);
   } catch (cause) {
-    throw new HoldfastError(
-      'LedgerUnavailable',
-      { detail: `${pathIn(keysFolder)} was not written.` },
-      { cause },
-    );
+    throw new HoldfastError('LedgerUnavailable', { detail: `${pathIn(folder)} was not written.` }, { cause });
   }
 };
 
-export const headKeeperIn = (keysFolder: string): HeadKeeper => ({
-  newest: () => readKeptHead(keysFolder),
-  keep: (head) => keepHead(keysFolder, head),
+export const headKeeperIn = (folder: string): HeadKeeper => ({
+  newest: () => readKeptHead(folder),
+  keep: (head) => keepHead(folder, head),
 });

@@ -26,7 +26,7 @@ export class OccurrenceIndex {
   readonly #places: StatementSync;
   readonly #insert: StatementSync;
   /** Places of the event ids claimed in the newest ranges; more than one of an id that was used with other content. */
-  #tail = new Map<string, readonly number[]>();
+  #tail = new Map<string, number[]>();
   /** The table covers ranges up to `#written`, the tail those after it up to `#read`. */
   #written = -1;
   #read = -1;
@@ -84,7 +84,8 @@ export class OccurrenceIndex {
       if (eventId === undefined) continue;
       const place = offset * partitionBase + partition;
       const before = this.#tail.get(eventId);
-      this.#tail.set(eventId, before === undefined ? [place] : [...before, place]);
+      if (before === undefined) this.#tail.set(eventId, [place]);
+      else before.push(place);
     }
   }
 

@@ -23,7 +23,7 @@ export const verdictOf = async (verify: () => Promise<VerifyReport>): Promise<Ve
 
 export const foundNothing = (verdict: Verdict): boolean => verdict.kind === 'reported' && verdict.report.ok;
 
-/** The whole edition as `holdfast verify` opens it, with an archiver that puts right and a signer that covers. */
+/** The whole edition as a server opens it, with an archiver that puts right and a signer that covers. */
 export const verifyWhole = (data: string): Promise<Verdict> =>
   verdictOf(async () => {
     await using edition = await openStandard({ data, timeZone: 'UTC', create: false });
