@@ -36,6 +36,8 @@ export class IndexSide {
   readonly #partition: PartitionName;
   /** Below this offset the index may hold facts of an earlier run. */
   #strayEnd = 0;
+  /** The items as they were read last, where the ledger accounts for all of them. */
+  readonly #basis = new Map<ItemId, string>();
 
   constructor(ports: IndexSidePorts, partition: PartitionName) {
     this.#ports = ports;
@@ -61,6 +63,9 @@ export class IndexSide {
     const { partition } = this.#partition;
     const own = found.filter((item) => item.partition === partition);
     const accounted = await accountedItems(this.#ports, this.#partition, own);
+    this.#basis.clear();
+    for (const [at, item] of own.entries())
+      if (accounted[at] === item) this.#basis.set(item.id, itemHash(item));
     const items = [...accounted, ...found.filter((item) => item.partition !== partition)];
     return new Map(items.flatMap((item) => (item === undefined ? [] : [[item.id, item]])));
   }
@@ -70,7 +75,7 @@ export class IndexSide {
    * search at the ledger's vector must find it from the moment on in which it is accounted for.
    */
   async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    const outcomes = [...(await this.#ports.index.put(documents))];
+    const outcomes = [...(await this.#ports.index.put(documents, this.#basis))];
     const left = new Set(documents.keys().filter((at) => outcomes[at] === 'unchanged'));
     while (left.size > 0) {
       const places = [...left];
@@ -110,7 +115,10 @@ export class IndexSide {
       documents.map((document, at) => this.#correctionOf(stored[at], document)),
     );
     const corrected = await this.#correct(corrections.filter((one) => one !== undefined));
-    const gone = await index.put(documents.filter((_, at) => stored[at] === undefined));
+    const gone = await index.put(
+      documents.filter((_, at) => stored[at] === undefined),
+      new Map(),
+    );
     let [nextCorrected, nextGone] = [0, 0];
     return documents.map(({ partition }, at) => {
       const item = stored[at];

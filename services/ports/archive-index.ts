@@ -47,10 +47,16 @@ export interface SearchResult {
 export type PutOutcome =
   /** Written: new, newer than what was there, or of the same newest fact with another hash. */
   | 'stored'
-  /** The index already holds this or a newer state of the item. */
+  /** The index already holds this, a newer state of the item, or another than the document was made from. */
   | 'unchanged'
   /** Another partition owns this id; the caller must use a conflict id. */
   | 'occupied';
+
+/**
+ * By item, the hash of the state that its document was made from. Where the index holds another state, or one though
+ * none is named here, the document is not taken: it may lack facts of that state.
+ */
+export type PutBasis = ReadonlyMap<ItemId, string>;
 
 export interface ConversationPage {
   /** In order of position. */
@@ -115,7 +121,8 @@ export interface IndexRebuild extends AsyncDisposable {
  * hands: the ledger decides whose facts count, and `correct` takes the others back.
  */
 export interface ArchiveIndex extends AsyncDisposable {
-  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]>;
+  /** Without a basis, what is newer takes the place of what is there. */
+  put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]>;
   get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]>;
   search(actor: Actor, purpose: string, query: Query, page: Page): Promise<SearchResult>;
   conversation(range: ConversationRange): Promise<ConversationPage>;

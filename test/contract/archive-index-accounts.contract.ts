@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ItemId } from '../../schemas/ids.ts';
+import { itemHash } from '../../services/core/item/canonical.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
 import { found, putItems } from '../support/ask-index.ts';
 import { message, withReceipt } from '../support/worded-message.ts';
@@ -113,6 +114,20 @@ export const describeAccounts = (withIndex: WithIndex): void => {
       assert.deepEqual(await index.get([one.id]), [other]);
       assert.equal(await found(index, 'one'), '');
       assert.equal(await found(index, 'other'), 'a');
+    }));
+
+  test('a document made from another state than the one there is, or from none, is not taken', () =>
+    withIndex(async (index) => {
+      const first = message('a', 0, { body: 'words one' });
+      const [second, third] = [withReceipt(first, 3), withReceipt(first, 7)];
+      const put = (item: typeof first, basis?: typeof first) =>
+        index.put([toIndexDocument(item)], new Map(basis === undefined ? [] : [[basis.id, itemHash(basis)]]));
+      assert.deepEqual(await put(first), ['stored']);
+      assert.deepEqual(await put(second), ['unchanged']);
+      assert.deepEqual(await put(second, first), ['stored']);
+      assert.deepEqual(await put(third, first), ['unchanged']);
+      assert.deepEqual(await index.get([first.id]), [second]);
+      assert.deepEqual(await put(message('a', 9, { partition: 1 }), second), ['occupied']);
     }));
 
   test('a sound index has no faults', () =>

@@ -17,7 +17,7 @@ const writeHereReadThere = async (folder: string): Promise<ArchiveIndex> => {
   const writer = await openSqliteArchiveIndex(optionsIn(folder));
   const reader = await hostSqliteArchiveIndex({ ...optionsIn(folder), readOnly: true });
   return {
-    put: (documents) => writer.put(documents),
+    put: (documents, basis) => writer.put(documents, basis),
     remove: (ids) => writer.remove(ids),
     correct: (corrections) => writer.correct(corrections),
     refresh: () => reader.refresh(),

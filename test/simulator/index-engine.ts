@@ -2,7 +2,7 @@ import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
-import type { Correction, PutOutcome } from '../../services/ports/archive-index.ts';
+import type { Correction, PutBasis, PutOutcome } from '../../services/ports/archive-index.ts';
 
 const everything = 1_000_000;
 
@@ -21,10 +21,10 @@ export class IndexEngine {
     this.visible = new MemoryArchiveIndex({ partitions });
   }
 
-  async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+  async put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]> {
     const wanted = documents.filter(({ id }) => !this.disposed.has(id));
     for (const { id } of wanted) this.#changed.add(id as ItemId);
-    const outcomes = [...(await this.live.put(wanted))];
+    const outcomes = [...(await this.live.put(wanted, basis))];
     return documents.map(({ id }) => (this.disposed.has(id) ? 'stored' : outcomes.shift()!));
   }
 

@@ -5,6 +5,7 @@ import type {
   ArchiveIndex,
   Correction,
   IndexRebuild,
+  PutBasis,
   PutOutcome,
 } from '../../services/ports/archive-index.ts';
 import type { IndexEngine } from './index-engine.ts';
@@ -26,8 +27,8 @@ export class SimulatedIndex implements ArchiveIndex {
     this.#engine = engine;
   }
 
-  async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    return this.#inParts('put', documents, (part) => this.#engine.put(part));
+  async put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]> {
+    return this.#inParts('put', documents, (part) => this.#engine.put(part, basis));
   }
 
   async correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {

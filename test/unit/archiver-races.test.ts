@@ -162,6 +162,28 @@ test('who loses a race leaves alone what the winner has put and not yet recorded
   assert.deepEqual(await differencesOf(shared), []);
 });
 
+test('who decided on an older state takes nothing of the winner out of the index', async () => {
+  const shared = openShared();
+  const { index } = shared;
+  await shared.append(sent({ id: 'a', body: 'alpha', by: 'ann' }));
+  await shared.append(edited({ item: 'a', body: 'beta', by: 'bob' }));
+  await shared.setScope({ who: 'users', users: ['bob@contoso.example'] });
+  const put = index.put.bind(index);
+  let firstOffset: number | undefined;
+  index.put = async (documents, basis) => {
+    index.put = put;
+    await shared.setScope({ who: 'everyone' });
+    await archiveAll(shared.archiver());
+    const outcomes = await put(documents, basis);
+    firstOffset = (await index.get(['a' as ItemId]))[0]?.firstOffset;
+    return outcomes;
+  };
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await shared.outcomes(), ['archived', 'archived']);
+  assert.equal(firstOffset, 0);
+  assert.deepEqual(await differencesOf(shared), []);
+});
+
 test('a copy of the index made in the middle of a batch is completed', async () => {
   const shared = openShared();
   await shared.append(sent({ id: 'a', body: 'alpha' }), sent({ id: 'b', body: 'beta' }));

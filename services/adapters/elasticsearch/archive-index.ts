@@ -11,6 +11,7 @@ import type {
   IndexFault,
   IndexRebuild,
   Page,
+  PutBasis,
   PutOutcome,
   SearchResult,
   StoredDocument,
@@ -52,8 +53,8 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
     this.#watch.begin();
   }
 
-  put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    return this.#write(() => putDocuments(this.#engine, documents));
+  put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]> {
+    return this.#write(() => putDocuments(this.#engine, documents, basis));
   }
 
   get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {

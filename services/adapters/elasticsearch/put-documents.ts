@@ -1,5 +1,5 @@
 import type { IndexDocument } from '../../../schemas/archive/index-document.ts';
-import type { PutOutcome } from '../../ports/archive-index.ts';
+import type { PutBasis, PutOutcome } from '../../ports/archive-index.ts';
 import { type BulkOperation, type BulkOutcome, createOperation, replaceOperation } from './bulk-operation.ts';
 import type { Engine } from './engine.ts';
 import { isIndexMissing, isOfDocument } from './engine-error.ts';
@@ -23,6 +23,7 @@ interface Group {
 export const putDocuments = async (
   engine: Engine,
   documents: readonly IndexDocument[],
+  basis?: PutBasis,
 ): Promise<readonly PutOutcome[]> => {
   const groups = groupById(documents);
   const outcomes = new Map<string, readonly PutOutcome[]>();
@@ -33,7 +34,7 @@ export const putDocuments = async (
     groups.filter(isProbablyThere).map(({ id }) => id),
   );
   while (open.length > 0) {
-    const round = await putOnce(engine, open, heads);
+    const round = await putOnce(engine, open, { heads, basis });
     for (const [id, result] of round.outcomes) outcomes.set(id, result);
     refused.push(...round.refused);
     open = round.open;
@@ -60,9 +61,12 @@ interface Round {
 const putOnce = async (
   engine: Engine,
   groups: readonly Group[],
-  heads: ReadonlyMap<string, StoredHead>,
+  { heads, basis }: { readonly heads: ReadonlyMap<string, StoredHead>; readonly basis: PutBasis | undefined },
 ): Promise<Round> => {
-  const plans = groups.map((group) => ({ group, plan: planPut(group.documents, heads.get(group.id)) }));
+  const plans = groups.map((group) => ({
+    group,
+    plan: planPut(group.documents, heads.get(group.id), basis),
+  }));
   const planned = plans.flatMap(({ group, plan }) => {
     const operation = operationOf(plan, heads.get(group.id));
     return operation === undefined ? [] : [{ group, operation }];

@@ -19,6 +19,7 @@ import type {
   IndexFault,
   IndexRebuild,
   Page,
+  PutBasis,
   PutOutcome,
   SearchResult,
   StoredDocument,
@@ -34,9 +35,9 @@ export class MemoryArchiveIndex implements ArchiveIndex {
     this.#partitions = options.partitions;
   }
 
-  async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+  async put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]> {
     this.#assertWritable();
-    return documents.map((document) => this.#putOne(document));
+    return documents.map((document) => this.#putOne(document, basis));
   }
 
   async get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {
@@ -173,10 +174,12 @@ export class MemoryArchiveIndex implements ArchiveIndex {
       throw new HoldfastError('IndexUnavailable', { detail: 'A rebuilt index is taking its place.' });
   }
 
-  #putOne(document: IndexDocument): PutOutcome {
+  #putOne(document: IndexDocument, basis?: PutBasis): PutOutcome {
     const stored = this.#documents.get(document.id);
     if (stored !== undefined && stored.partition !== document.partition) return 'occupied';
     if (stored !== undefined && !isNews(document, stored)) return 'unchanged';
+    if (stored !== undefined && basis !== undefined && basis.get(document.id) !== stored.itemHash)
+      return 'unchanged';
     this.#documents.set(document.id, structuredClone(document));
     return 'stored';
   }

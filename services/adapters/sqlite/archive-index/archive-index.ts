@@ -13,6 +13,7 @@ import type {
   IndexFault,
   IndexRebuild,
   Page,
+  PutBasis,
   PutOutcome,
   SearchResult,
   StoredDocument,
@@ -61,9 +62,9 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     this.#open = this.#openUsable();
   }
 
-  async put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
+  async put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]> {
     this.#assertNotFrozen();
-    return this.#write((writer) => writer.put(documents));
+    return this.#write((writer) => writer.put(documents, basis));
   }
 
   async get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {

@@ -1,6 +1,6 @@
 import type { IndexDocument } from '../../../../schemas/archive/index-document.ts';
 import { failpoint } from '../../../core/failpoint.ts';
-import type { Correction, PutOutcome } from '../../../ports/archive-index.ts';
+import type { Correction, PutBasis, PutOutcome } from '../../../ports/archive-index.ts';
 import { transact } from '../transact.ts';
 import { IdIndex } from './id-index.ts';
 import { idKey } from './id-key.ts';
@@ -37,11 +37,11 @@ export class IndexWriter {
     this.#ids = new IdIndex(connection);
   }
 
-  put(documents: readonly IndexDocument[]): readonly PutOutcome[] {
+  put(documents: readonly IndexDocument[], basis?: PutBasis): readonly PutOutcome[] {
     if (documents.length === 0) return [];
     return this.#transact(() => {
       const stored = this.#find(documents.map(({ id }) => id));
-      const { outcomes, writes } = planPut(documents, stored);
+      const { outcomes, writes } = planPut(documents, stored, basis);
       this.#clearPlaces(writes);
       const words = new WordChanges(this.#connection);
       for (const write of writes) {

@@ -1,5 +1,5 @@
 import type { IndexDocument } from '../../../../schemas/archive/index-document.ts';
-import type { PutOutcome } from '../../../ports/archive-index.ts';
+import type { PutBasis, PutOutcome } from '../../../ports/archive-index.ts';
 import { partitionOf, placeOf } from './place.ts';
 import type { StoredHead } from './stored-item.ts';
 
@@ -22,6 +22,7 @@ export const newestOf = (document: IndexDocument): number =>
 export const planPut = (
   documents: readonly IndexDocument[],
   stored: ReadonlyMap<string, StoredHead>,
+  basis?: PutBasis,
 ): PutPlan => {
   const writes = new Map<string, PlannedWrite>();
   const outcomes = documents.map((document): PutOutcome => {
@@ -33,6 +34,7 @@ export const planPut = (
       const hash = earlier === undefined ? head?.hash : earlier.itemHash;
       if (newest > newestOf(document)) return 'unchanged';
       if (newest === newestOf(document) && hash === document.itemHash) return 'unchanged';
+      if (basis !== undefined && basis.get(document.id) !== hash) return 'unchanged';
     }
     writes.set(document.id, { document, stored: head });
     return 'stored';
