@@ -9,13 +9,21 @@ import { campaigns } from './campaigns.ts';
 import { crashTierRows } from './crash-tier.ts';
 import { runCampaign } from './run-campaign.ts';
 import { isClean, type ScoreboardReport, type ScoreboardRow } from './scoreboard-report.ts';
-import { readScoreboardSettings } from './scoreboard-settings.ts';
+import { readScoreboardSettings, type ScoreboardSettings } from './scoreboard-settings.ts';
 import { scoreboardHeading, scoreboardTable } from './scoreboard-tables.ts';
 
 const crashTier = 'crash';
 /** Far from where the tests begin: it attempts what they do not. */
 const firstSeed = 1_000_001;
-const settings = readScoreboardSettings(process.env, [...campaigns.map(({ name }) => name), crashTier]);
+const names = [...new Set(campaigns.map(({ name }) => name)), crashTier];
+const settings = ((): ScoreboardSettings => {
+  try {
+    return readScoreboardSettings(process.env, names);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return process.exit(2);
+  }
+})();
 const isWanted = (name: string): boolean => name.startsWith(settings.only ?? '');
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());

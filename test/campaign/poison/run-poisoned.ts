@@ -29,7 +29,7 @@ export interface PoisonedResult {
 
 /**
  * Loads with one poison in every hundred records, at the first, middle and last place of their batches, past everything
- * that checks them and over HTTP by turns, until `count` were attempted.
+ * that checks them, then over HTTP, until `count` were attempted.
  */
 export const runPoisoned = async (
   edition: PoisonedEdition,
@@ -41,9 +41,9 @@ export const runPoisoned = async (
   let attempted = 0;
   for (let round = 0; attempted < count; round += 1) {
     const position = positions[round % positions.length]!;
-    const overHttp = round % 2 === 1;
-    await run.attempt(shuffled(poisons, new Dice(`${seed}/${round}`)), { round, position, overHttp });
-    attempted += poisons.length;
+    const overHttp = Math.floor(round / positions.length) % 2 === 1;
+    const order = shuffled(poisons, new Dice(`${seed}/${round}`));
+    attempted += await run.attempt(order, { round, position, overHttp });
   }
   await run.checkSpeed(poisons);
   await run.end();
@@ -77,8 +77,8 @@ class PoisonedRun {
     await this.#edition.settled();
   }
 
-  /** One load; everything in it gets the outcome it deserves, and nothing else does. */
-  async attempt(poisons: readonly Poison[], { round, position, overHttp }: Round): Promise<void> {
+  /** One load; everything in it gets the outcome it deserves, and nothing else does. The number of its poisons. */
+  async attempt(poisons: readonly Poison[], { round, position, overHttp }: Round): Promise<number> {
     const where = `seed ${this.#seed}, round ${round} (${position}${overHttp ? ', over HTTP' : ''})`;
     const usable = overHttp ? poisons.filter(({ isRawOnly }) => isRawOnly !== true) : poisons;
     const load = makeLoad({ conversation: `load-${round}`, poisons: usable, position });
@@ -94,6 +94,7 @@ class PoisonedRun {
       if (found !== count) this.violations.push(`${where}: ${found} became ${outcome}, expected ${count}`);
     }
     if (after.pending !== 0) this.violations.push(`${where}: ${after.pending} wait behind the poison`);
+    return usable.length;
   }
 
   async #sendOverHttp({ batches }: Load): Promise<void> {
