@@ -187,6 +187,7 @@ test('what a killed rebuild or a lost link left behind is cleared at the next op
     assert.ok(existsSync(join(folder.path, 'index-2.db')));
   }
   await writeFile(`${options.path}-link`, '');
+  await writeFile(join(folder.path, 'index-7.db-journal'), '');
   {
     await using index = await openSqliteArchiveIndex(options);
     assert.equal(await found(index, 'alpha'), 'i0 i1 i2');
