@@ -34,7 +34,7 @@ export const diskFaultsCampaign: Campaign = {
   unit: 'faults',
   invariants: 'I1, fsync errors are never success, I8',
   // More than there are calls: every one of them.
-  counts: { test: 25, scoreboard: 10_000 },
+  counts: { test: 15, scoreboard: 10_000 },
   run: async ({ seed, count, say }) => {
     await using folder = await temporaryFolder();
     const calm = await inFolder(folder.path, (path) => runFaulty(path));

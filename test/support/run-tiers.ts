@@ -45,7 +45,7 @@ const runTier = async (tier: string, files: string[], signal: AbortSignal): Prom
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const startedMs = performance.now();
   // Contract tests wait for engines more than they compute.
-  const concurrency = tier === 'contract' ? 3 : 2;
+  const concurrency = tier === 'contract' ? 4 : 2;
   const execArgv = ['--import', import.meta.resolve('./end-late-file.ts')];
   const stream = run({ files, concurrency, timeout: fileTimeoutMs, signal, execArgv });
   stream.on('test:summary', (summary) => {
