@@ -20,8 +20,8 @@ export const mutations: readonly Mutation[] = [
     name: 'the range is recorded before its items are in the index',
     seed: 1,
     file: archiver('index-side'),
-    from: 'const outcomes = [...(await this.#ports.index.put(documents))];',
-    to: "void this.#ports.index.put(documents).catch(() => undefined);\n    const outcomes: PutOutcome[] = documents.map(() => 'stored');",
+    from: 'const outcomes = [...(await this.#ports.index.put(documents, this.#basis))];',
+    to: "void this.#ports.index.put(documents, this.#basis).catch(() => undefined);\n    const outcomes: PutOutcome[] = documents.map(() => 'stored');",
   },
   {
     name: 'the last item of a batch is not put',
@@ -78,6 +78,13 @@ export const mutations: readonly Mutation[] = [
     file: archiver('index-side'),
     from: 'const accounted = await accountedItems(this.#ports, this.#partition, own);',
     to: 'const accounted = own;',
+  },
+  {
+    name: 'a document takes the place of whatever state the index holds',
+    seed: 545,
+    file: archiver('index-side'),
+    from: '.index.put(documents, this.#basis))];',
+    to: '.index.put(documents))];',
   },
   {
     name: 'who merges drops what another archiver is about to record',
