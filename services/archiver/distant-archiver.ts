@@ -24,6 +24,7 @@ type DistantPorts = Pick<ArchiverPorts, 'log' | 'ledger' | 'index' | 'clock'>;
 export class DistantArchiver implements ArchiverControl {
   readonly #ports: DistantPorts;
   #wholeMs = Number.NEGATIVE_INFINITY;
+  #looking: Promise<PartitionName | undefined> | undefined;
   /** How much was accounted for and logged at a look; kept while nothing more is accounted for and events wait. */
   #seen: { readonly accounted: number; readonly end: number; readonly atMs: number } | undefined;
 
@@ -97,15 +98,24 @@ export class DistantArchiver implements ArchiverControl {
     return rebuildIndex(this.#ports, partitions, { pause: async () => undefined, resume: () => undefined });
   }
 
-  /** An index that was lost and made anew answers less than the ledger says; that is looked for once a second. */
+  /**
+   * An index that was lost and made anew answers less than the ledger says; that is looked for a second after the last
+   * look ended, and once for all who ask meanwhile: a look refreshes the index, and a busy one answers slowly.
+   */
   async #lag(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
-    const nowMs = this.#ports.clock.monotonicMs();
-    if (nowMs - this.#wholeMs < wholeForMs) return undefined;
+    if (this.#ports.clock.monotonicMs() - this.#wholeMs < wholeForMs) return undefined;
+    this.#looking ??= this.#look(names).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
     const isFirst = this.#wholeMs === Number.NEGATIVE_INFINITY;
     const lag =
       (await findIndexLag(this.#ports, names, this.#oldestItems)) ??
       (isFirst ? await this.#lacking(names) : undefined);
-    if (lag === undefined) this.#wholeMs = nowMs;
+    if (lag === undefined) this.#wholeMs = this.#ports.clock.monotonicMs();
     return lag;
   }
 

@@ -13,6 +13,7 @@ export interface VectorPorts {
 
 interface Known {
   readonly offsets: readonly number[];
+  /** When the index had been refreshed for them. */
   readonly atMs: number;
 }
 
@@ -27,7 +28,7 @@ export class SearchableVector {
   #running: Promise<readonly number[]> | undefined;
   #queued: Promise<readonly number[]> | undefined;
 
-  /** `maxAgeMs`: how old an answer may be, so that a busy index is not refreshed for every search; 0 = ask each time. */
+  /** `maxAgeMs`: how long an answer is given again, so that a busy index is not refreshed for every search; 0 = ask each time. */
   constructor(ports: VectorPorts, maxAgeMs: number) {
     this.#ports = ports;
     this.#maxAgeMs = maxAgeMs;
@@ -55,11 +56,10 @@ export class SearchableVector {
 
   async #read(): Promise<readonly number[]> {
     const { log, ledger, index, clock } = this.#ports;
-    const atMs = clock.monotonicMs();
     const frontiers = await Promise.all(imPartitionsOf(log).map((partition) => ledger.frontier(partition)));
     const offsets = frontiers.map(({ size }) => size);
     if (String(offsets) !== String(this.#known?.offsets)) await index.refresh();
-    this.#known = { offsets, atMs };
+    this.#known = { offsets, atMs: clock.monotonicMs() };
     return offsets;
   }
 }

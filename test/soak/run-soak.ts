@@ -27,7 +27,8 @@ export const runSoak = async (context: SoakContext): Promise<SoakReport> => {
   const startedMs = performance.now();
   const load = [loadavg()[0]];
   const machine = describeMachine();
-  const warmUpSeconds = Math.min(30, settings.minutes * 12);
+  // As long as engines that have just started take to compile what they run; what waits then has been worked off.
+  const warmUpSeconds = Math.min(120, settings.minutes * 12);
   say('starting the roles');
   await using installation = await openInstallation({ engines, ...settings });
   const { failedSearches, ...soak } = await unlessDied(

@@ -7,6 +7,9 @@ import { connectArchive } from '../../services/search-api/http/connect-archive.t
 import type { EnterpriseInstallation } from './enterprise-installation.ts';
 import { startHoldfast } from './run-holdfast.ts';
 
+/** As the image starts a role (Dockerfile): with room for what a batch leaves behind. */
+const heapFlags = ['--max-semi-space-size=16', '--max-old-space-size=384'];
+
 /** One process of an installation, as an operator starts it. */
 export interface RoleProcess extends AsyncDisposable {
   readonly url: string;
@@ -21,7 +24,7 @@ export const startRoles = async (
   ...roles: readonly string[]
 ): Promise<RoleProcess> => {
   const words = ['serve', '--edition', 'enterprise', '--config', path, '--port', '0'];
-  const child = startHoldfast([...words, ...roles.flatMap((role) => ['--role', role])]);
+  const child = startHoldfast([...words, ...roles.flatMap((role) => ['--role', role])], {}, heapFlags);
   const exited = once(child, 'exit');
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);

@@ -11,14 +11,19 @@ export interface Ran {
   readonly err: string;
 }
 
+/** As `services/cli/main.ts` starts itself. */
+const heapFlags = ['--max-semi-space-size=4', '--max-old-space-size=384'];
+
 /** Starts the command line in a process of its own, with these HOLDFAST_ settings and none of the caller. */
-export const startHoldfast = (words: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
+export const startHoldfast = (
+  words: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = heapFlags,
+) => {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')),
   );
-  return spawn(process.execPath, ['--max-semi-space-size=4', '--max-old-space-size=384', main, ...words], {
-    env: { ...environment, ...settings },
-  });
+  return spawn(process.execPath, [...flags, main, ...words], { env: { ...environment, ...settings } });
 };
 
 export const runHoldfast = async (

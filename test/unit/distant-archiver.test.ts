@@ -70,6 +70,26 @@ test('an index that was lost, made anew and put into by archivers that ran on is
   assert.equal((await index.counts()).items, 2);
 });
 
+test('a slow index is looked at once for all who ask, and again only a second after it answered', async () => {
+  const { clock, distant, index } = open();
+  const slow = Promise.withResolvers<void>();
+  let refreshes = 0;
+  index.refresh = () => {
+    refreshes += 1;
+    return slow.promise;
+  };
+  const asked = Array.from({ length: 5 }, () => distant.status());
+  clock.advance(10_000);
+  slow.resolve();
+  for (const { state } of await Promise.all(asked)) assert.equal(state, 'running');
+  clock.advance(999);
+  await distant.status();
+  assert.equal(refreshes, 1);
+  clock.advance(1);
+  await distant.status();
+  assert.equal(refreshes, 2);
+});
+
 test('a partition of which nothing was archived lacks nothing', async () => {
   const { distant, append, archive } = open();
   await using archiver = archive();
