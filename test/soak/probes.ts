@@ -4,7 +4,7 @@ import type { Searcher } from './searches.ts';
 import { isProbe, probeOf, probeQuery } from './soak-events.ts';
 
 /** Between an answer and the next search: what is found was findable at most about so much earlier. */
-const pauseMs = 100;
+const pauseMs = 200;
 /** Looked for with one search. */
 const maxTogether = 40;
 

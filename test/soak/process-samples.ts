@@ -12,9 +12,10 @@ export interface Watched {
 export interface ProcessFigures {
   readonly name: string;
   readonly cpuSeconds: number;
+  /** Resident, with the pages of files that are mapped, such as segments of an index. */
   readonly maxRssMib: number;
-  /** Least squares over all samples. */
-  readonly rssMibPerMinute: number;
+  /** Of what is its own: pages of mapped files grow with the data, and the system takes them back. Least squares over all samples. */
+  readonly ownMibPerMinute: number;
   readonly maxDescriptors: number;
   readonly descriptorsPerMinute: number;
 }
@@ -22,6 +23,7 @@ export interface ProcessFigures {
 interface Sample {
   readonly minutes: number;
   readonly rssMib: number;
+  readonly ownMib: number;
   readonly descriptors: number;
 }
 
@@ -45,8 +47,11 @@ const groupOf = (pid: string): number | undefined => {
   }
 };
 
-const rssMibOf = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+const memoryMibOf = (pid: number): { readonly rss: number; readonly own: number } => {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mibOf = (line: RegExp) => Number(line.exec(status)?.[1] ?? 0) / 1024;
+  return { rss: mibOf(/^VmRSS:\s+(\d+) kB$/m), own: mibOf(/^RssAnon:\s+(\d+) kB$/m) };
+};
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -77,7 +82,7 @@ export class ProcessSampler {
           name: one.name,
           cpuSeconds: cpuOf(one) - (this.#cpuBefore.get(one.name) ?? 0),
           maxRssMib: Math.max(...samples.map(({ rssMib }) => rssMib)),
-          rssMibPerMinute: over(({ rssMib }) => rssMib),
+          ownMibPerMinute: over(({ ownMib }) => ownMib),
           maxDescriptors: Math.max(...samples.map(({ descriptors }) => descriptors)),
           descriptorsPerMinute: over(({ descriptors }) => descriptors),
         },
@@ -89,9 +94,11 @@ export class ProcessSampler {
     const minutes = (monotonicMs() - this.#startedMs) / 60_000;
     for (const { name, pids } of this.#watched) {
       try {
-        const rssMib = sum(pids.map(rssMibOf));
+        const memory = pids.map(memoryMibOf);
         const descriptors = sum(pids.map((pid) => readdirSync(`/proc/${pid}/fd`).length));
-        this.#samples.get(name)?.push({ minutes, rssMib, descriptors });
+        const rssMib = sum(memory.map(({ rss }) => rss));
+        const ownMib = sum(memory.map(({ own }) => own));
+        this.#samples.get(name)?.push({ minutes, rssMib, ownMib, descriptors });
       } catch {
         // It ended, or the system does not tell.
       }

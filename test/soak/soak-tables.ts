@@ -43,13 +43,13 @@ export const latencyTable = ({ soak }: SoakReport): Table => {
 };
 
 export const processTable = ({ soak }: SoakReport): Table => ({
-  columns: ['Process', 'CPU-s', 'of a core', 'most memory', 'memory, slope', 'descriptors', 'slope'],
+  columns: ['Process', 'CPU-s', 'of a core', 'most memory', 'of its own, slope', 'descriptors', 'slope'],
   rows: soak.processes.map((one) => [
     one.name,
     number(one.cpuSeconds),
     `${number((one.cpuSeconds / soak.seconds) * 100)} %`,
     `${number(one.maxRssMib)} MiB`,
-    `${signed(one.rssMibPerMinute)} MiB/min`,
+    `${signed(one.ownMibPerMinute)} MiB/min`,
     number(one.maxDescriptors),
     `${signed(one.descriptorsPerMinute)} /min`,
   ]),
