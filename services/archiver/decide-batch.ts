@@ -7,14 +7,14 @@ import { itemHash } from '../core/item/canonical.ts';
 import { conflictItemId } from '../core/item/facts.ts';
 import { conflictItem, foldFact, transformVersion } from '../core/item/fold-item.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
+import { type Claim, claimWith, type FirstClaim } from '../core/ledger/claim-with.ts';
 import type { LoggedRecord } from '../ports/event-log.ts';
-import type { Claim, FirstOccurrence } from '../ports/ledger.ts';
 import { factOf, type PreparedEvent, type PreparedRecord, type UnreadableRecord } from './prepare-record.ts';
 
 /** What is known before a batch is decided. */
 export interface BatchKnowledge {
   /** First occurrences of the event ids of the batch, from the ledger. */
-  readonly known: ReadonlyMap<string, First>;
+  readonly known: ReadonlyMap<string, FirstClaim>;
   /** Items already in the index under the ids the batch may add to. */
   readonly items: ReadonlyMap<ItemId, Item>;
   /** Ids that another partition owns. */
@@ -29,7 +29,6 @@ export interface BatchDecision {
 }
 
 type Outcome = Omit<LeafEntry, 'offset' | 'valueHash' | 'transformVersion'>;
-type First = Claim & Pick<FirstOccurrence, 'others'>;
 
 /** Decides a batch: one outcome for every record, in order. Pure, so that a replay decides the same. */
 export const decideBatch = (
@@ -49,7 +48,7 @@ type Touched =
 /** The state that one record of a batch leaves for the next. */
 class Batch {
   readonly #knowledge: BatchKnowledge;
-  readonly #seen = new Map<string, First>();
+  readonly #seen = new Map<string, FirstClaim>();
   /** The newest state of each item: the document as prepared, or the item once more was folded into it. */
   readonly #touched = new Map<ItemId, Touched>();
 
@@ -77,8 +76,8 @@ class Batch {
   #unreadable(record: LoggedRecord, { eventId, contentHash, reason }: UnreadableRecord): Outcome {
     if (eventId === undefined) return { outcome: 'quarantined', reason };
     if (contentHash === undefined) return { outcome: 'quarantined', reason, eventId };
-    const first = this.#firstOf(eventId);
-    if (first?.contentHash === contentHash) return { ...duplicateOf(placeOf(first)), eventId, contentHash };
+    const same = claimWith(this.#firstOf(eventId), contentHash);
+    if (same !== undefined) return { ...duplicateOf(placeOf(same)), eventId, contentHash };
     this.#remember(eventId, contentHash, record);
     return { outcome: 'quarantined', reason, eventId, contentHash };
   }
@@ -88,14 +87,13 @@ class Batch {
       this.#seen.set(eventId, { contentHash, partition: position.partition, offset: position.offset });
   }
 
-  #firstOf(eventId: string): First | undefined {
+  #firstOf(eventId: string): FirstClaim | undefined {
     return this.#knowledge.known.get(eventId) ?? this.#seen.get(eventId);
   }
 
   #outcomeOf(record: LoggedRecord, prepared: PreparedEvent): Outcome {
     const first = this.#firstOf(prepared.eventId);
-    // Of an id that two partitions used at once, each may have begun the item it means.
-    const same = first && [first, ...(first.others ?? [])].find(isOf(prepared));
+    const same = claimWith(first, prepared.contentHash);
     if (same !== undefined) return duplicateOf(placeOf(same));
     if (first !== undefined) return this.#conflict(record, prepared);
     const present = this.#item(prepared.itemId);
@@ -150,11 +148,6 @@ const duplicateOf = (where: string): Outcome => ({
 
 const placeOf = ({ partition, offset }: Claim): string => `${partition}/${offset}`;
 
-const isOf =
-  ({ contentHash }: PreparedEvent) =>
-  (claim: Claim): boolean =>
-    claim.contentHash === contentHash;
-
 const noPlace = ({ itemId, conversation }: PreparedEvent): Outcome => ({
   outcome: 'quarantined',
   reason: `item ${itemId} belongs to another conversation; expected one of ${conversation}`,
@@ -174,7 +167,7 @@ export const itemIdsOf = (prepared: readonly PreparedRecord[], known: BatchKnowl
     const { eventId, itemId, contentHash } = record;
     ids.add(itemId);
     const first = known.get(eventId);
-    if (first !== undefined && first.contentHash !== contentHash)
+    if (first !== undefined && claimWith(first, contentHash) === undefined)
       ids.add(conflictItemId(eventId, contentHash));
   }
   return [...ids];

@@ -5,6 +5,7 @@ import type {
   RangeProposal,
   SignedHead,
 } from '../../schemas/archive/ledger.ts';
+import type { FirstClaim } from '../core/ledger/claim-with.ts';
 
 export interface PartitionName {
   readonly stream: DataStream;
@@ -25,18 +26,9 @@ export type ProposalResult =
   | { readonly won: true; readonly frontier: Frontier }
   | { readonly won: false; readonly frontier: Frontier };
 
-/** A place where an event id was used with some content, and that was no duplicate. */
-export interface Claim {
-  readonly partition: number;
-  readonly offset: number;
-  readonly contentHash: string;
-}
-
-export interface FirstOccurrence extends PartitionName, Claim {
+export interface FirstOccurrence extends PartitionName, FirstClaim {
   readonly outcome: OutcomeKind;
   readonly itemId?: string;
-  /** The claims after it, in order of their ranges: the id was used with other content too. */
-  readonly others?: readonly Claim[];
 }
 
 export interface RangeRecord extends RangeProposal {

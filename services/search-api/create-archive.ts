@@ -4,6 +4,7 @@ import type { ArchiverControl } from '../archiver/archiver.ts';
 import type { Steps } from '../archiver/steps.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import { HoldfastError } from '../core/errors.ts';
+import { claimWith } from '../core/ledger/claim-with.ts';
 import { changeScope, readScope } from '../governance/change-scope.ts';
 import type { GovernanceView } from '../governance/governance-view.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
@@ -53,7 +54,7 @@ export const createArchive = (given: ArchivePorts): Archive => {
     append: (lines) => appendEvents(ports, lines),
     known: async (events) => {
       const found = await ports.ledger.find(events.map(({ id }) => id));
-      return events.map(({ id, contentHash }) => found.get(id)?.contentHash === contentHash);
+      return events.map(({ id, contentHash }) => claimWith(found.get(id), contentHash) !== undefined);
     },
     outcomes: (positions) => outcomesOf(ports, positions),
     note: async (caller, note) => {

@@ -5,6 +5,7 @@ import type { ArchiverControl } from '../archiver/archiver.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { HoldfastError } from '../core/errors.ts';
 import { itemIdOf } from '../core/item/facts.ts';
+import { claimWith } from '../core/ledger/claim-with.ts';
 import { imPartitionsOf } from '../core/ledger/partitions-of.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
@@ -101,7 +102,7 @@ const describe = async (ports: QuarantinePorts, { entry, record }: Quarantined):
 };
 
 const isKnown = async (ledger: Ledger, id: string, contentHash: string): Promise<boolean> =>
-  (await ledger.find([id])).get(id)?.contentHash === contentHash;
+  claimWith((await ledger.find([id])).get(id), contentHash) !== undefined;
 
 /** A readable event was quarantined because its item was another conversation's; only a change there gives it a place. */
 const hasPlace = async (index: ArchiveIndex, event: ImEvent): Promise<boolean> => {

@@ -145,6 +145,22 @@ test('what this partition archived is a duplicate although another partition rec
   assert.match(decision.entries[0]?.reason ?? '', /0\/7/);
 });
 
+test('what an importer could not read is a duplicate although other content of its id came first', () => {
+  const unparsed = JSON.stringify({
+    specversion: '1.0',
+    id: 'a',
+    source: 'urn:holdfast:importer:irc',
+    type: 'holdfast.import.unparsed',
+    schemaversion: 1,
+    data: { origin: { source: 'irc', container: 'a.txt', line: 3 }, reason: 'fits no form', bytes: 'Pz8=' },
+  });
+  const { contentHash } = decide([unparsed]).entries[0]!;
+  const others = [{ contentHash: contentHash!, partition: 2, offset: 7 }];
+  const known = new Map([['a', { contentHash: 'of other content', partition: 3, offset: 1, others }]]);
+  const { entries } = decide([unparsed], { known });
+  assert.deepEqual([entries[0]?.outcome, entries[0]?.reason], ['duplicate', 'same id and content as 2/7']);
+});
+
 test('deciding a batch twice gives the same entries and documents', () => {
   const events = [
     sent({ id: 'a', body: 'x' }),

@@ -7,9 +7,9 @@ import {
 } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import { failpoint } from '../../core/failpoint.ts';
+import type { Claim } from '../../core/ledger/claim-with.ts';
 import { continues, frontierAfter } from '../../core/ledger/judge-proposal.ts';
 import type {
-  Claim,
   FirstOccurrence,
   Frontier,
   Ledger,
