@@ -71,7 +71,11 @@ test('a missing, foreign, damaged or older index is refused at opening with the 
   await using folder = await temporaryFolder();
   const options = optionsIn(folder.path);
   const way = /holdfast rebuild-index/;
-  await assert.rejects(openSqliteArchiveIndex({ ...options, readOnly: true }), isUnavailable(way));
+  await assert.rejects(openSqliteArchiveIndex({ ...options, readOnly: true }), (error: unknown) => {
+    assert.ok(isHoldfastError(error, 'IndexUnavailable'));
+    assert.match(`${error.details.action}`, way);
+    return true;
+  });
   await writeFile(options.path, 'this is no database, whatever its name may say');
   await assert.rejects(openSqliteArchiveIndex(options), isUnavailable(way));
   await assert.rejects(hostSqliteArchiveIndex(options), isUnavailable(way));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -93,6 +93,16 @@ describe('holdfast on the command line', () => {
     const { code, out } = await run('verify');
     assert.equal(code, 0, out);
     assert.match(out, /verified: log, ledger, signed heads and index agree/);
+  });
+
+  test('verify without an index says that it is missing and what makes one', async () => {
+    await rm(join(data, 'index.db'));
+    const { code, err } = await run('verify');
+    assert.equal(code, 1);
+    assert.match(err, /There is no index at .*index\.db\.\n.*`holdfast rebuild-index`/);
+    assert.doesNotMatch(err, /server log/);
+    assert.equal((await run('rebuild-index')).code, 0);
+    assert.equal((await run('verify')).code, 0);
   });
 
   test('wrong usage is exit code 2, says what was expected, and makes no data folder', async () => {

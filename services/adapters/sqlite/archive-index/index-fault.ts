@@ -28,7 +28,11 @@ export const damagedItem = (path: string, itemId: string, cause: unknown): Holdf
   );
 
 export const indexMissing = (path: string): HoldfastError =>
-  new HoldfastError('IndexUnavailable', { detail: `There is no index at ${path}; ${remedy}`, path });
+  new HoldfastError('IndexUnavailable', {
+    detail: `There is no index at ${path}.`,
+    action: '`holdfast rebuild-index` makes one from the log, as does the next start of `holdfast serve`.',
+    path,
+  });
 
 const detailOf = (error: unknown, path: string): string => {
   if (isDiskFull(error, path)) return `There is no space left for ${path}.`;
