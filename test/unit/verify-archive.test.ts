@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Difference, VerifyReport } from '../../schemas/api/archive-operations.ts';
 import type { RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
+import type { ItemId } from '../../schemas/ids.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
 import { MemoryClock } from '../../services/adapters/memory/clock.ts';
 import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
@@ -170,6 +171,56 @@ test('items in a partition that the log does not have are a difference', async (
   const { index, verify } = archived;
   index.counts = async (offsets) => ({ items: offsets === undefined ? 2 : 1, perPartition: [1] });
   assert.match(whats(await verify()), /1 items in partitions that the log does not have/);
+});
+
+/** An archive of one item, and a document where the ledger accounts for none, as an archiver that lost a race leaves it. */
+const openWithStray = async () => {
+  const archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })), Buffer.from('not an event'));
+  const [stored] = await archived.index.scan(0, 0, 1);
+  assert(stored);
+  const id = 'stray' as typeof stored.document.id;
+  return { ...archived, stray: { ...stored.document, id, firstOffset: 1, newestOffset: 1 } };
+};
+
+test('what an archiver puts after the comparison and takes back after the counting is no difference', async () => {
+  await using archived = await openWithStray();
+  const { index, stray, verify } = archived;
+  index.checkIntegrity = async () => {
+    await index.put([stray]);
+    return [];
+  };
+  const { counts } = index;
+  index.counts = async (offsets) => {
+    const counted = await counts.call(index, offsets);
+    await index.remove([stray.id]);
+    return counted;
+  };
+  assert.deepEqual(await verify(), []);
+});
+
+test('what is counted but never found is a difference, however often it is looked at', async () => {
+  await using archived = await openWithStray();
+  const { index, stray, verify } = archived;
+  await index.put([stray]);
+  const { scan } = index;
+  index.scan = async (...asked) =>
+    (await scan.apply(index, asked)).filter(({ document }) => document.id !== stray.id);
+  assert.match(whats(await verify()), /holds 2 items of the events that were compared, 1 of them/);
+});
+
+test('an item that goes after it was compared is a difference, and named', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const { index, verify } = archived;
+  index.checkIntegrity = async () => {
+    await index.remove(['a' as ItemId]);
+    return [];
+  };
+  const differences = await verify();
+  assert.deepEqual(
+    differences.map(({ itemId }) => itemId),
+    ['a'],
+  );
+  assert.match(whats(differences), /missing from the index/);
 });
 
 test('events logged after the newest head are a tail that no head witnesses', async () => {
