@@ -14,7 +14,7 @@ export interface Bookmark {
  *
  * Promises: proposing again what was proposed before changes nothing, so a bookmark may be older than what was applied.
  */
-export interface LedgerView extends Omit<Ledger, 'appendHead' | 'heads'> {
+export interface LedgerView extends Omit<Ledger, 'appendHead' | 'heads' | 'findHead'> {
   bookmark(stream: string): Promise<Bookmark | undefined>;
   setBookmark(stream: string, bookmark: Bookmark): Promise<void>;
   /** Forgets everything: the copy was made from another stream. */

@@ -62,4 +62,6 @@ export interface Ledger extends AsyncDisposable {
   appendHead(head: SignedHead): Promise<void>;
   /** Signed heads, newest first. */
   heads(limit: number): Promise<readonly SignedHead[]>;
+  /** The newest head with this signature, however many came after it. */
+  findHead(signature: string): Promise<SignedHead | undefined>;
 }

@@ -1,8 +1,6 @@
 import type { PartitionHead, SignedHead } from '../../schemas/archive/ledger.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
 
-const everyHead = 100_000;
-
 /**
  * Whether the ledger still holds this head and every tree goes on from the one that was signed. If not, somebody took
  * ranges or heads away or wrote another history: a new signature would make it pass for ours.
@@ -16,7 +14,7 @@ export const continuesHead = async (ledger: Ledger, head: SignedHead): Promise<b
 const holds = async (ledger: Ledger, { signature }: SignedHead): Promise<boolean> => {
   const [newest] = await ledger.heads(1);
   if (newest?.signature === signature) return true;
-  return (await ledger.heads(everyHead)).some((head) => head.signature === signature);
+  return (await ledger.findHead(signature)) !== undefined;
 };
 
 /** A head is signed where a range ends, so the next range says what it continues. */

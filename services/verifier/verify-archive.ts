@@ -29,7 +29,7 @@ const maxHeads = 100_000;
  */
 export async function* verifyArchive(ports: VerifyPorts): Steps<VerifyReport> {
   const differences: Difference[] = [];
-  const heads = await readHeads(ports.ledger, differences);
+  const heads = await readHeads(ports, differences);
   differences.push(...badSignatures(ports, heads), ...missingHead(ports, heads));
   const state = { heads, differences, progress: { done: 0, total: await eventsIn(ports) } };
   const readings: Reading[] = [];
@@ -80,15 +80,25 @@ const eventsIn = async ({ log, ledger }: VerifyPorts): Promise<number> => {
   return frontiers.reduce((sum, { size }) => sum + size, 0);
 };
 
-const readHeads = async (ledger: Ledger, differences: Difference[]): Promise<readonly SignedHead[]> => {
+/** The newest, and the one that was kept though it is older than all of them. */
+const readHeads = async (
+  { ledger, keptHead }: VerifyPorts,
+  differences: Difference[],
+): Promise<readonly SignedHead[]> => {
   try {
-    return await ledger.heads(maxHeads);
+    const newest = await ledger.heads(maxHeads);
+    if (keptHead === undefined || holds(newest, keptHead)) return newest;
+    const older = await ledger.findHead(keptHead.signature);
+    return older === undefined ? newest : [...newest, older];
   } catch (error) {
     if (!isHoldfastError(error)) throw error;
     differences.push({ what: `the signed heads cannot be read: ${error.message}` });
     return [];
   }
 };
+
+const holds = (heads: readonly SignedHead[], { signature }: SignedHead): boolean =>
+  heads.some((head) => head.signature === signature);
 
 const badSignatures = (
   { publicKey, installation }: VerifyPorts,
@@ -102,7 +112,7 @@ const badSignatures = (
 
 /** Who takes heads away, or a whole ledger, cannot take the one beside the key. */
 const missingHead = ({ keptHead }: VerifyPorts, heads: readonly SignedHead[]): Difference[] =>
-  keptHead === undefined || heads.some(({ signature }) => signature === keptHead.signature)
+  keptHead === undefined || holds(heads, keptHead)
     ? []
     : [
         {

@@ -248,22 +248,33 @@ const describeOccurrences = (openEmpty: OpenEmpty): void => {
   });
 };
 
+const headOf = (size: number, signature: string): SignedHead => ({
+  installation: 'test',
+  signedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, size)).toISOString(),
+  heads: [{ stream: 'im', generation: 1, partition: 0, size, root: sha256(`${size}`) }],
+  keyId: '0123456789abcdef',
+  signature,
+});
+
 const describeHeads = (openEmpty: OpenEmpty): void => {
   test('heads come back newest first', async () => {
     await using fixture = await openEmpty();
     const { ledger } = fixture;
-    const heads = Array.from({ length: 5 }, (_, n): SignedHead => {
-      const head = { stream: 'im', generation: 1, partition: 0, size: n, root: sha256(`${n}`) };
-      return {
-        installation: 'test',
-        signedAt: `2026-01-01T00:00:0${n}.000Z`,
-        heads: [head],
-        keyId: '0123456789abcdef',
-        signature: 'AAAA',
-      };
-    });
+    const heads = Array.from({ length: 5 }, (_, n) => headOf(n, 'AAAA'));
     for (const head of heads) await ledger.appendHead(head);
     assert.deepEqual(await ledger.heads(2), [heads[4], heads[3]]);
     assert.equal((await ledger.heads(100)).length, 5);
+  });
+
+  test('a head is found by its signature, however many came after it', async () => {
+    await using fixture = await openEmpty();
+    const { ledger } = fixture;
+    // With `/`, `+` and `=` in it.
+    const signatureOf = (n: number): string => Buffer.from([0xff, 0xfe, n, 0xfb]).toString('base64');
+    const heads = Array.from({ length: 40 }, (_, n) => headOf(n, signatureOf(n)));
+    for (const head of heads) await ledger.appendHead(head);
+    assert.deepEqual(await ledger.findHead(signatureOf(0)), heads[0]);
+    assert.deepEqual(await ledger.findHead(signatureOf(39)), heads[39]);
+    assert.equal(await ledger.findHead(signatureOf(40)), undefined);
   });
 };

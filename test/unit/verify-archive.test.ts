@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import type { Difference, VerifyReport } from '../../schemas/api/archive-operations.ts';
-import type { RangeProposal } from '../../schemas/archive/ledger.ts';
+import type { RangeProposal, SignedHead } from '../../schemas/archive/ledger.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
@@ -13,6 +13,7 @@ import { Archiver } from '../../services/archiver/archiver.ts';
 import { factOf, prepareHere } from '../../services/archiver/prepare-record.ts';
 import { foldFact } from '../../services/core/item/fold-item.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
+import { signHead } from '../../services/core/ledger/head.ts';
 import { GovernanceView } from '../../services/governance/governance-view.ts';
 import type { LoggedRecord } from '../../services/ports/event-log.ts';
 import type { ProposalResult, RangeRecord } from '../../services/ports/ledger.ts';
@@ -30,6 +31,7 @@ class HeldLedger extends MemoryLedger {
   waiting = 0;
   said: Partial<Awaited<ReturnType<MemoryLedger['counts']>>> = {};
   unlisted = -1;
+  mostHeads = Number.POSITIVE_INFINITY;
   rewrite: (range: RangeRecord) => RangeRecord = (range) => range;
 
   override async propose(proposal: RangeProposal): Promise<ProposalResult> {
@@ -45,6 +47,10 @@ class HeldLedger extends MemoryLedger {
 
   override async quarantined(...asked: Parameters<MemoryLedger['quarantined']>) {
     return (await super.quarantined(...asked)).filter(({ offset }) => offset !== this.unlisted);
+  }
+
+  override heads(limit: number) {
+    return super.heads(Math.min(limit, this.mostHeads));
   }
 
   override async *ranges(...asked: Parameters<MemoryLedger['ranges']>) {
@@ -68,10 +74,16 @@ const openArchived = async (...events: readonly Uint8Array[]) => {
       events.map((value) => ({ key: 'c1', value })),
     );
   await archiver.processAll();
-  const { publicKey } = generateKeyPairSync('ed25519');
-  const report = (): Promise<VerifyReport> =>
-    reportOf(verifyArchive({ log, ledger, index, publicKey, installation: 'test' }));
-  const verify = async (): Promise<readonly Difference[]> => (await report()).differences;
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const report = (keptHead?: SignedHead): Promise<VerifyReport> =>
+    reportOf(verifyArchive({ log, ledger, index, publicKey, installation: 'test', keptHead }));
+  const verify = async (keptHead?: SignedHead): Promise<readonly Difference[]> =>
+    (await report(keptHead)).differences;
+  const signed = async (second: number): Promise<SignedHead> => {
+    const heads = [{ ...im, ...(await ledger.frontier(im)) }].map(({ peaks: _, ...head }) => head);
+    const signedAt = new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+    return signHead(privateKey, { installation: 'test', signedAt, heads });
+  };
   return {
     log,
     ledger,
@@ -79,6 +91,7 @@ const openArchived = async (...events: readonly Uint8Array[]) => {
     append,
     report,
     verify,
+    signed,
     [Symbol.asyncDispose]: () => archiver[Symbol.asyncDispose](),
   };
 };
@@ -221,6 +234,26 @@ test('an item that goes after it was compared is a difference, and named', async
     ['a'],
   );
   assert.match(whats(differences), /missing from the index/);
+});
+
+test('a kept head is found behind all heads that are compared; one that the ledger never held is missing', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const { ledger, signed, verify } = archived;
+  const heads = [await signed(0), await signed(1), await signed(2)];
+  for (const head of heads) await ledger.appendHead(head);
+  ledger.mostHeads = 2;
+  assert.deepEqual(await verify(heads[0]), []);
+  assert.match(whats(await verify(await signed(3))), /signed at 2026-01-01T00:00:03\.000Z.*missing/);
+});
+
+test('an old head that bears the signature of the kept one and says something else is a difference', async () => {
+  await using archived = await openArchived(bytesOf(sent({ id: 'a', body: 'alpha' })));
+  const { ledger, signed, verify } = archived;
+  const kept = await signed(0);
+  await ledger.appendHead({ ...kept, heads: [] });
+  await ledger.appendHead(await signed(1));
+  ledger.mostHeads = 1;
+  assert.match(whats(await verify(kept)), /does not verify/);
 });
 
 test('events logged after the newest head are a tail that no head witnesses', async () => {

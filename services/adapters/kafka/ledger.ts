@@ -30,6 +30,9 @@ export interface KafkaLedgerOptions {
   readonly clock: Clock;
 }
 
+/** Records read at once to find a head that may stand far back. */
+const headsPage = 10_000;
+
 /**
  * The ledger as streams of proposals, judged by reading them back: each process applies them to a view of its own,
  * which it owns, and answers from it. Closing it closes the streams and the view.
@@ -119,20 +122,25 @@ export class KafkaLedger implements Ledger {
   }
 
   async heads(limit: number): Promise<readonly SignedHead[]> {
-    const { heads } = this.#options;
-    const end = await heads.end(0);
+    const end = await this.#options.heads.end(0);
     if (limit === 1 && end === this.#newestHead.end)
       return this.#newestHead.head === undefined ? [] : [this.#newestHead.head];
     const found: SignedHead[] = [];
-    // What a stranger wrote is no head; further back there may be more.
-    for (let to = end; to > 0 && found.length < limit; ) {
-      const from = Math.max(0, to - Math.max(limit, 16));
-      found.unshift(...(await this.#headsBetween(from, to)));
-      to = from;
+    for await (const heads of this.#headsBefore(end, Math.max(limit, 16))) {
+      found.push(...heads);
+      if (found.length >= limit) break;
     }
-    const newest = found.slice(-limit).reverse();
+    const newest = found.slice(0, limit);
     this.#newestHead = { end, head: newest[0] };
     return newest;
+  }
+
+  async findHead(signature: string): Promise<SignedHead | undefined> {
+    for await (const heads of this.#headsBefore(await this.#options.heads.end(0), headsPage)) {
+      const head = heads.find((one) => one.signature === signature);
+      if (head !== undefined) return head;
+    }
+    return undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -140,6 +148,15 @@ export class KafkaLedger implements Ledger {
     await Promise.all([...this.#followers.values()].map((follower) => follower.stop()));
     await Promise.all([...Object.values(streams), heads].map((stream) => stream[Symbol.asyncDispose]()));
     await view[Symbol.asyncDispose]();
+  }
+
+  /** Newest first, of so many records at a time; what a stranger wrote is no head, so a page may have fewer. */
+  async *#headsBefore(end: number, records: number): AsyncGenerator<readonly SignedHead[]> {
+    for (let to = end; to > 0; ) {
+      const from = Math.max(0, to - records);
+      yield (await this.#headsBetween(from, to)).reverse();
+      to = from;
+    }
   }
 
   async #headsBetween(from: number, to: number): Promise<SignedHead[]> {

@@ -88,6 +88,10 @@ export class MemoryLedger implements Ledger {
     return this.#heads.toReversed().slice(0, limit);
   }
 
+  async findHead(signature: string): Promise<SignedHead | undefined> {
+    return this.#heads.findLast((head) => head.signature === signature);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {}
 
   protected forget(): void {

@@ -41,6 +41,7 @@ export class SqliteLedger implements Ledger {
   readonly #counts: StatementSync;
   readonly #insertHead: StatementSync;
   readonly #heads: StatementSync;
+  readonly #headsWith: StatementSync;
 
   constructor(db: DatabaseSync, options: SqliteLedgerOptions) {
     this.#db = db;
@@ -59,6 +60,7 @@ export class SqliteLedger implements Ledger {
     this.#counts = db.prepare('SELECT outcome, count FROM outcomes WHERE partition = ?');
     this.#insertHead = db.prepare('INSERT INTO heads (head) VALUES (?)');
     this.#heads = db.prepare('SELECT head FROM heads ORDER BY id DESC LIMIT ?');
+    this.#headsWith = db.prepare('SELECT head FROM heads WHERE instr(head, ?) > 0 ORDER BY id DESC');
   }
 
   async propose(proposal: RangeProposal): Promise<ProposalResult> {
@@ -124,6 +126,11 @@ export class SqliteLedger implements Ledger {
 
   async heads(limit: number): Promise<readonly SignedHead[]> {
     return this.#attempt(() => this.#heads.all(limit)).map(({ head }) => this.#toHead(String(head)));
+  }
+
+  async findHead(signature: string): Promise<SignedHead | undefined> {
+    const rows = this.#attempt(() => this.#headsWith.all(signature));
+    return rows.map(({ head }) => this.#toHead(String(head))).find((head) => head.signature === signature);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,6 +38,7 @@ export const ledgerShape: Shape<Ledger> = {
   counts: 'call',
   appendHead: 'call',
   heads: 'call',
+  findHead: 'call',
 };
 
 /** The ledger in a thread of its own: no call blocks this one. */
