@@ -1,6 +1,7 @@
 import { AppendQueue } from '../../services/adapters/kafka/append-queue.ts';
 import type { FetchedChunk } from '../../services/adapters/kafka/fetch-chunk.ts';
 import type { RawRecord } from '../../services/adapters/kafka/record-batches.ts';
+import { abortable } from '../../services/adapters/kafka/retrying.ts';
 import type { Receipt, StreamRecord } from '../../services/adapters/kafka/topic-producer.ts';
 import type {
   StreamPosition,
@@ -57,7 +58,7 @@ export class SimulatedTopicStream implements TopicStream {
     ending.throwIfAborted();
     const end = follow ? Number.POSITIVE_INFINITY : await this.end(partition);
     for (let next = offset; ; ) {
-      const chunk = await abortable(ending, this.fetch({ partition, offset: next }));
+      const chunk = await abortable(ending, () => this.fetch({ partition, offset: next }));
       if (chunk.nextOffset > next) yield chunk;
       else if (follow) await this.#grown(partition, next, ending);
       next = chunk.nextOffset;
@@ -104,15 +105,14 @@ export class SimulatedTopicStream implements TopicStream {
 
   async #grown(partition: number, from: number, signal: AbortSignal): Promise<void> {
     const { scheduler, dice } = this.#network;
-    await abortable(
-      signal,
+    const grown = () =>
       new Promise<void>((resolve) => {
         const wake = () => scheduler.after(dice.latencyMs(), 'grown', resolve, this.#process);
         if (this.#topic.end(partition) > from) return wake();
         this.#topic.whenGrown(wake);
         scheduler.after(longestWaitMs, 'waited', resolve, this.#process);
-      }),
-    );
+      });
+    await abortable(signal, grown);
   }
 
   #call<T>(what: string, effect: () => T): Promise<T> {
@@ -121,16 +121,3 @@ export class SimulatedTopicStream implements TopicStream {
     return this.#network.call(this.#process, { label, unavailable: this.#options.unavailable }, effect);
   }
 }
-
-const abortable = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => undefined);
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-};
