@@ -18,11 +18,11 @@ export type OpenIndex = (folder: string) => Promise<ArchiveIndex>;
 /** Runs a test on an empty index and closes it. */
 export type WithIndex = (use: (index: ArchiveIndex) => Promise<void>) => Promise<void>;
 
-/** What every archive index promises. `skip`: why it cannot be asked here. */
+/** What every archive index promises. `skip`: why it cannot be asked here; `concurrency`: tests at once. */
 export const describeArchiveIndex = (
   name: string,
   open: OpenIndex,
-  options: { readonly skip?: string | false } = {},
+  options: { readonly skip?: string | false; readonly concurrency?: number } = {},
 ): void => {
   const withIndex: WithIndex = async (use) => {
     await using folder = await temporaryFolder();

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
 import {
@@ -6,8 +5,6 @@ import {
   openSqliteArchiveIndex,
 } from '../../services/adapters/sqlite/open-archive-index.ts';
 import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
-import { withTestIndex } from '../support/elasticsearch-index.ts';
-import { needsEngines } from '../support/engines.ts';
 import { describeArchiveIndex, partitions } from './archive-index.contract.ts';
 
 const optionsIn = (folder: string) => ({ path: join(folder, 'index.db'), partitions });
@@ -41,8 +38,3 @@ describeArchiveIndex('memory', async () => new MemoryArchiveIndex({ partitions }
 describeArchiveIndex('SQLite in this thread', (folder) => openSqliteArchiveIndex(optionsIn(folder)));
 describeArchiveIndex('SQLite in a thread of its own', (folder) => hostSqliteArchiveIndex(optionsIn(folder)));
 describeArchiveIndex('SQLite written here, searched in another thread', writeHereReadThere);
-describeArchiveIndex(
-  'Elasticsearch',
-  (folder) => withTestIndex({ installation: hash('sha256', folder, 'hex').slice(0, 32), partitions }),
-  { skip: needsEngines },
-);
