@@ -26,6 +26,9 @@ const killsOf = (edition: Kill['edition'], makeSite: () => Promise<Site>): Campa
   run: async ({ seed, count, say }: CampaignOptions): Promise<CampaignResult> => {
     const violations: string[] = [];
     const chains = Math.ceil(count / failpoints.length);
+    // A count that is no multiple is rounded up: a chain is not ended early.
+    const whole = `${chains} of ${failpoints.length} kills each`;
+    say?.(`chains: ${whole}`);
     let checks = 0;
     let attempted = 0;
     for (let chain = seed; chain < seed + chains; chain += 1) {
@@ -36,7 +39,7 @@ const killsOf = (edition: Kill['edition'], makeSite: () => Promise<Site>): Campa
       attempted += result.kills;
       say?.(`seed ${chain}: ${result.kills} kills, ${violations.length} violated`);
     }
-    return { attempted, violations, seen: { checks } };
+    return { attempted, violations, seen: { checks, chains: whole } };
   },
 });
 

@@ -27,5 +27,11 @@ export interface ScoreboardReport {
   readonly rows: readonly ScoreboardRow[];
 }
 
+/** What this machine lacks something for is a row of its own, which says so; no scoreboard with one is clean. */
+export const notAttempted = (
+  row: Pick<ScoreboardRow, 'campaign' | 'edition' | 'invariants' | 'unit'>,
+  reasons: readonly string[],
+): ScoreboardRow => ({ ...row, attempted: 0, violated: 0, seconds: 0, violations: reasons });
+
 export const isClean = ({ rows }: Pick<ScoreboardReport, 'rows'>): boolean =>
   rows.every(({ attempted, violated }) => violated === 0 && attempted > 0);

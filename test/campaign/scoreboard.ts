@@ -4,11 +4,10 @@ import { writeFigures, writeReadme } from '../support/figures.ts';
 import { offerEngines } from '../support/offer-engines.ts';
 import { progressLine } from '../support/progress-line.ts';
 import { tableText } from '../support/text-table.ts';
-import type { Campaign } from './campaign.ts';
 import { campaigns } from './campaigns.ts';
 import { crashTierRows } from './crash-tier.ts';
 import { runCampaign } from './run-campaign.ts';
-import { isClean, type ScoreboardReport, type ScoreboardRow } from './scoreboard-report.ts';
+import { isClean, notAttempted, type ScoreboardReport, type ScoreboardRow } from './scoreboard-report.ts';
 import { readScoreboardSettings, type ScoreboardSettings } from './scoreboard-settings.ts';
 import { scoreboardHeading, scoreboardTable } from './scoreboard-tables.ts';
 
@@ -31,22 +30,12 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop
 const progress = progressLine();
 const startedAt = new Date();
 const machine = describeMachine();
-await using engines = await offerEngines();
-Object.assign(process.env, engines.env);
-if (engines.failure !== undefined) throw engines.failure;
-const missing = engines.env.HOLDFAST_TEST_ENGINES_MISSING;
-
-/** What needs engines that this machine does not have was not attempted, and says so. */
-const notAttempted = ({ name, edition, unit, invariants }: Campaign, reason: string): ScoreboardRow => ({
-  campaign: name,
-  edition,
-  invariants,
-  unit,
-  attempted: 0,
-  violated: 0,
-  seconds: 0,
-  violations: [reason],
-});
+const chosen = campaigns.filter(({ name }) => isWanted(name));
+const takesEngines = isWanted(crashTier) || chosen.some(({ edition }) => edition === 'enterprise');
+await using engines = takesEngines ? await offerEngines() : undefined;
+Object.assign(process.env, engines?.env);
+if (engines?.failure !== undefined) throw engines.failure;
+const missing = engines?.env.HOLDFAST_TEST_ENGINES_MISSING;
 
 const rows: ScoreboardRow[] = [];
 const add = (row: ScoreboardRow): void => {
@@ -58,10 +47,10 @@ const add = (row: ScoreboardRow): void => {
   for (const violation of row.violations) process.stderr.write(`  ${violation}\n`);
 };
 
-for (const campaign of campaigns.filter(({ name }) => isWanted(name))) {
+for (const campaign of chosen) {
   if (stop.signal.aborted) break;
   if (missing !== undefined && campaign.edition === 'enterprise') {
-    add(notAttempted(campaign, missing));
+    add(notAttempted({ ...campaign, campaign: campaign.name }, [missing]));
     continue;
   }
   const count = settings.count ?? campaign.counts.scoreboard;

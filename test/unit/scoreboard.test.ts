@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { campaigns } from '../campaign/campaigns.ts';
+import { crashRowsOf } from '../campaign/crash-tier.ts';
 import { runCampaign } from '../campaign/run-campaign.ts';
 import { isClean, type ScoreboardRow } from '../campaign/scoreboard-report.ts';
 import { readScoreboardSettings } from '../campaign/scoreboard-settings.ts';
@@ -39,6 +40,24 @@ test('a scoreboard is clean when all was attempted and nothing violated', () => 
   assert.equal(isClean({ rows: [row, row] }), true);
   assert.equal(isClean({ rows: [row, { ...row, violated: 1 }] }), false);
   assert.equal(isClean({ rows: [row, { ...row, attempted: 0 }] }), false);
+});
+
+test('a crash test or a suite of them that was skipped is a row, not attempted, with its reason', async () => {
+  const passed = { type: 'test:pass', data: { name: 'runs', details: { type: 'test' } } };
+  const skippedTest = { type: 'test:pass', data: { name: 'kills', skip: 'no strace' } };
+  const skippedSuite = {
+    type: 'test:pass',
+    data: { name: 'a broker', skip: 'no Kafka', details: { type: 'suite' } },
+  };
+  const told = async (...events: (typeof passed | typeof skippedTest)[]) =>
+    (await crashRowsOf('kafka', events)).map(({ attempted, violations }) => [attempted, violations]);
+  assert.deepEqual(await told(passed), [[1, []]]);
+  assert.deepEqual(await told(skippedSuite), [[0, ['a broker: no Kafka']]]);
+  assert.deepEqual(await told(passed, skippedTest, skippedSuite), [
+    [1, []],
+    [0, ['kills: no strace', 'a broker: no Kafka']],
+  ]);
+  assert.equal(isClean({ rows: await crashRowsOf('kafka', [passed, skippedTest]) }), false);
 });
 
 test('seed, count and the beginning of a name are taken, anything else refused', () => {
