@@ -1,8 +1,9 @@
 import type { Item } from '../../schemas/archive/item.ts';
+import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { factOffsets } from '../core/item/fact-offsets.ts';
 import { conflictItem, foldFact } from '../core/item/fold-item.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
 import { factOf } from './prepare-record.ts';
 import { replayRecord } from './replay-range.ts';
@@ -48,23 +49,53 @@ const foldFacts = async (
   return item;
 };
 
+/** One item in two states: the index holds `item`; `ours` it did not take. */
+export interface DifferingItem {
+  readonly item: Item;
+  readonly ours: Item;
+}
+
 /**
- * The item with the facts of both: those that the ledger gives to another item are left out, those beyond it are kept.
- * Undefined where `item` has all of `document`, and nothing that went elsewhere.
+ * The items with the facts of both states, in the order given: facts that the ledger gives to another item are left
+ * out, those beyond it are kept. Undefined where `item` has all of `ours`, and nothing that went elsewhere.
  */
-export const mergedItem = async (
-  { log, ledger }: { readonly log: EventLog; readonly ledger: Ledger },
+export const mergedItems = async (
+  { log, ledger }: { readonly log: Pick<EventLog, 'get'>; readonly ledger: Pick<Ledger, 'entries'> },
   partition: PartitionName,
-  { item, ours }: { readonly item: Item; readonly ours: Item },
-): Promise<Item | undefined> => {
-  const held = offsetsOf(item);
+  differing: readonly DifferingItem[],
+): Promise<readonly (Item | undefined)[]> => {
+  if (differing.length === 0) return [];
+  const held = [...new Set(differing.flatMap(({ item }) => offsetsOf(item)))];
   const entries = await ledger.entries(partition, held);
-  const kept = held.filter((_, at) => entries[at] === undefined || entries[at].itemId === item.id);
+  const entryAt = new Map(held.map((offset, at) => [offset, entries[at]]));
+  const facts = differing.map((both) => factsToMerge(both, entryAt));
+  const offsets = [...new Set(facts.flat())];
+  const records = await log.get(offsets.map((offset) => ({ ...partition, offset })));
+  const recordAt = new Map(offsets.map((offset, at) => [offset, records[at]]));
+  return differing.map(({ ours }, at) => {
+    const made = facts[at]!.map((offset) => recordAt.get(offset));
+    return made.length === 0 ? undefined : foldMerged(made, ours);
+  });
+};
+
+/** Where the facts of both stand, ascending; none where `item` is right as it is. */
+const factsToMerge = (
+  { item, ours }: DifferingItem,
+  entryAt: ReadonlyMap<number, LeafEntry | undefined>,
+): readonly number[] => {
+  const held = offsetsOf(item);
+  const kept = held.filter((offset) => {
+    const entry = entryAt.get(offset);
+    return entry === undefined || entry.itemId === item.id;
+  });
   const isWhole =
     item.newestOffset >= ours.newestOffset && factOffsets(ours).every((one) => held.includes(one));
-  if (isWhole && kept.length === held.length) return undefined;
-  const offsets = [...new Set([...kept, ...offsetsOf(ours)])].sort((a, b) => a - b);
-  const records = await log.get(offsets.map((offset) => ({ ...partition, offset })));
+  if (isWhole && kept.length === held.length) return [];
+  return [...new Set([...kept, ...offsetsOf(ours)])].sort((a, b) => a - b);
+};
+
+/** The item that these records make; `ours` where none of them can be read any more. */
+const foldMerged = (records: readonly (LoggedRecord | undefined)[], ours: Item): Item => {
   let merged: Item | undefined;
   for (const record of records) {
     const decoded = record?.value == null ? undefined : decodeEvent(record.value);

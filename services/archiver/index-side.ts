@@ -7,7 +7,7 @@ import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex, Correction, PutOutcome } from '../ports/archive-index.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
-import { accountedItems, mergedItem } from './accounted-items.ts';
+import { accountedItems, type DifferingItem, mergedItems } from './accounted-items.ts';
 import { firstLacking, longestBatch } from './first-lacking.ts';
 import { readRange } from './read-range.ts';
 import { itemIdsIn, itemsAfter } from './replay-range.ts';
@@ -111,31 +111,40 @@ export class IndexSide {
   async #merge(documents: readonly IndexDocument[]): Promise<readonly (PutOutcome | undefined)[]> {
     const { index } = this.#ports;
     const stored = await index.get(documents.map(({ id }) => id));
-    const corrections = await Promise.all(
-      documents.map((document, at) => this.#correctionOf(stored[at], document)),
-    );
-    const corrected = await this.#correct(corrections.filter((one) => one !== undefined));
+    const corrections = await this.#correctionsOf(stored, documents);
+    const corrected = await this.#correct([...corrections.values()]);
     const gone = await index.put(
       documents.filter((_, at) => stored[at] === undefined),
       new Map(),
     );
     let [nextCorrected, nextGone] = [0, 0];
-    return documents.map(({ partition }, at) => {
+    return documents.map(({ id, partition }, at) => {
       const item = stored[at];
       if (item === undefined) return asTaken(gone[nextGone++]);
       if (item.partition !== partition) return 'occupied';
-      if (corrections[at] === undefined) return 'unchanged';
+      if (!corrections.has(id)) return 'unchanged';
       return corrected[nextCorrected++] === true ? 'stored' : undefined;
     });
   }
 
-  async #correctionOf(item: Item | undefined, document: IndexDocument): Promise<Correction | undefined> {
-    if (item === undefined || item.partition !== document.partition) return undefined;
-    if (itemHash(item) === document.itemHash) return undefined;
-    const ours = JSON.parse(document.item) as Item;
-    const merged = await mergedItem(this.#ports, this.#partition, { item, ours });
-    if (merged === undefined) return undefined;
-    return { seen: toIndexDocument(item), becomes: toIndexDocument(merged) };
+  /** What gives the stored items the facts they lack, by item, in the order of the documents. */
+  async #correctionsOf(
+    stored: readonly (Item | undefined)[],
+    documents: readonly IndexDocument[],
+  ): Promise<ReadonlyMap<ItemId, Correction>> {
+    const differing = documents.flatMap((document, at): DifferingItem[] => {
+      const item = stored[at];
+      if (item?.partition !== document.partition || itemHash(item) === document.itemHash) return [];
+      return [{ item, ours: JSON.parse(document.item) as Item }];
+    });
+    const merged = await mergedItems(this.#ports, this.#partition, differing);
+    const corrections = new Map<ItemId, Correction>();
+    for (const [at, { item }] of differing.entries()) {
+      const becomes = merged[at];
+      if (becomes === undefined) continue;
+      corrections.set(item.id, { seen: toIndexDocument(item), becomes: toIndexDocument(becomes) });
+    }
+    return corrections;
   }
 
   async #removeStrays({ from, to }: OffsetRange): Promise<void> {

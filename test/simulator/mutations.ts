@@ -90,8 +90,8 @@ export const mutations: readonly Mutation[] = [
     name: 'who merges drops what another archiver is about to record',
     seed: 203,
     file: archiver('accounted-items'),
-    from: 'entries[at] === undefined || entries[at].itemId === item.id',
-    to: 'entries[at]?.itemId === item.id',
+    from: 'entry === undefined || entry.itemId === item.id',
+    to: 'entry?.itemId === item.id',
   },
   {
     name: 'a fault that may pass rests its partition for ever',
