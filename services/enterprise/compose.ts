@@ -1,6 +1,6 @@
 import type { EnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
 import { readKeys } from '../adapters/files/folder-keys.ts';
-import { headKeeperIn, keptHeadFolder } from '../adapters/files/kept-head.ts';
+import { enterpriseHeadKeeper } from '../adapters/files/kept-head.ts';
 import { takeStateSlot } from '../adapters/files/state-slot.ts';
 import { joinArchivers } from '../adapters/kafka/assignment.ts';
 import { topicNames } from '../adapters/kafka/topic-names.ts';
@@ -60,7 +60,7 @@ export const openEnterprise = async (
     if (has('signer')) {
       const { signer } = await readKeys(settings.keysFolder, { readOnly: false });
       const { installation } = settings.config;
-      const keeper = headKeeperIn(await keptHeadFolder(settings.keysFolder, settings.stateFolder));
+      const keeper = await enterpriseHeadKeeper(settings);
       resources.defer(startSigning({ ...engines, signer, keeper, clock: systemClock, installation, notice }));
     }
     const archiver = has('archiver') ? await startArchiver(resources, settings, engines) : undefined;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VerifyReport } from '../../schemas/api/archive-operations.ts';
 import type { EnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
-import { keptHeadFolder, readKeptHead } from '../adapters/files/kept-head.ts';
+import { enterpriseHeadKeeper } from '../adapters/files/kept-head.ts';
 import { hostInThread } from '../adapters/threads/host-in-thread.ts';
 import type { Steps } from '../archiver/steps.ts';
 import { verifyArchive } from '../verifier/verify-archive.ts';
@@ -33,7 +33,7 @@ export const openVerifier = async (argument: VerifierArgument): Promise<Verifier
     );
     const publicKey = createPublicKey(argument.publicKeyPem);
     const { installation } = settings.config;
-    const keptHead = await readKeptHead(await keptHeadFolder(settings.keysFolder, settings.stateFolder));
+    const keptHead = await (await enterpriseHeadKeeper(settings)).newest();
     return {
       verify: () => verifyArchive({ ...engines, publicKey, installation, keptHead }),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { VerifyReport } from '../../schemas/api/archive-operations.ts';
-import { readKeptHead } from '../adapters/files/kept-head.ts';
+import { headKeeperIn } from '../adapters/files/kept-head.ts';
 import { openSqliteArchiveIndex } from '../adapters/sqlite/open-archive-index.ts';
 import { openSqliteEventLog } from '../adapters/sqlite/open-event-log.ts';
 import { openSqliteLedger } from '../adapters/sqlite/open-ledger.ts';
@@ -42,7 +42,7 @@ export const openVerifier = async (paths: VerifierPaths): Promise<Verifier> => {
     );
     const publicKey = createPublicKey(paths.publicKeyPem);
     const { installation } = paths;
-    const keptHead = await readKeptHead(paths.keys);
+    const keptHead = await headKeeperIn(paths.keys).newest();
     return {
       verify: () => verifyArchive({ log, ledger, index, publicKey, installation, keptHead }),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { indexNamesOf } from '../../services/adapters/elasticsearch/index-names.ts';
 import { readKeys } from '../../services/adapters/files/folder-keys.ts';
-import { readKeptHead } from '../../services/adapters/files/kept-head.ts';
+import { enterpriseHeadKeeper } from '../../services/adapters/files/kept-head.ts';
 import { openEngines } from '../../services/enterprise/open-engines.ts';
 import { openVerifier } from '../../services/enterprise/verify-thread.ts';
 import { verifyArchive } from '../../services/verifier/verify-archive.ts';
@@ -42,7 +42,7 @@ const tamperWithIndex = async (
   const { settings } = made;
   const { installation } = settings.config;
   await using opened = await openEngines(settings, { stateFolder: folder, notice: () => undefined });
-  const keptHead = await readKeptHead(settings.keysFolder);
+  const keptHead = await (await enterpriseHeadKeeper(settings)).newest();
   const ports = { ...opened, publicKey: createPublicKey(publicKeyPem), installation, keptHead };
   const { read } = indexNamesOf(installation);
   const store = elasticsearchStore(engines()!.elasticsearch, indexNamesOf(installation).write);

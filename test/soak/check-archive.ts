@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { indexNamesOf } from '../../services/adapters/elasticsearch/index-names.ts';
-import { connectKafka } from '../../services/adapters/kafka/connect-kafka.ts';
-import { openKafkaEventLog } from '../../services/adapters/kafka/event-log.ts';
-import { systemClock } from '../../services/adapters/system/clock.ts';
-import { kafkaOptionsOf, partitionsIn } from '../../services/enterprise/open-engines.ts';
 import { ask } from '../bench/enterprise/ask.ts';
 import { EventTally } from './event-tally.ts';
 import { pendingEvents } from './lag.ts';
+import { openLog } from './open-log.ts';
 import { monotonicMs } from './schedule.ts';
 import { beginsItem } from './soak-events.ts';
 import type { SoakInstallation } from './soak-installation.ts';
@@ -76,13 +73,8 @@ const readLog = async (
   { enterprise: { settings }, nextEvent, repeated }: SoakInstallation,
   { say, signal }: CheckOptions,
 ): Promise<{ check: Check; records: number }> => {
-  await using connection = await connectKafka(kafkaOptionsOf(settings));
-  await using log = openKafkaEventLog({
-    connection,
-    installation: settings.config.installation,
-    partitions: partitionsIn(settings),
-    clock: systemClock,
-  });
+  await using opened = await openLog(settings);
+  const { log } = opened;
   const tally = new EventTally(nextEvent);
   let records = 0;
   for (let partition = 0; partition < log.partitions.im; partition++) {

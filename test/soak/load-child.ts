@@ -1,9 +1,6 @@
 import { readEnterpriseSettings } from '../../services/adapters/files/enterprise-settings.ts';
-import { connectKafka } from '../../services/adapters/kafka/connect-kafka.ts';
-import { openKafkaEventLog } from '../../services/adapters/kafka/event-log.ts';
-import { systemClock } from '../../services/adapters/system/clock.ts';
-import { kafkaOptionsOf, partitionsIn } from '../../services/enterprise/open-engines.ts';
 import type { LoadAnswer, LoadOrder } from './load-orders.ts';
+import { openLog } from './open-log.ts';
 import { Publisher } from './publisher.ts';
 import { sampleTexts } from './sample-texts.ts';
 import { SoakEvents } from './soak-events.ts';
@@ -14,13 +11,7 @@ process.on('disconnect', () => process.exit());
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
 
 const settings = await readEnterpriseSettings(process.argv[2] ?? '');
-await using connection = await connectKafka(kafkaOptionsOf(settings));
-await using log = openKafkaEventLog({
-  connection,
-  installation: settings.config.installation,
-  partitions: partitionsIn(settings),
-  clock: systemClock,
-});
+await using opened = await openLog(settings);
 const events = new SoakEvents(sampleTexts());
 const tell = (answer: LoadAnswer): void => void process.send?.(answer);
 
@@ -32,7 +23,7 @@ setInterval(() => {
 }, 1000).unref();
 
 const obey = async (order: LoadOrder): Promise<void> => {
-  if (order.kind === 'publish') publisher = new Publisher(log, events, order);
+  if (order.kind === 'publish') publisher = new Publisher(opened.log, events, order);
   else {
     const figures = await publisher!.stop();
     publisher = undefined;

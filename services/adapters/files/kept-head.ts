@@ -3,23 +3,14 @@ import { join } from 'node:path';
 import { SignedHead } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { HeadKeeper } from '../../ports/head-keeper.ts';
+import type { EnterpriseSettings } from './enterprise-settings.ts';
 import { folderInvalid, hasSystemCode } from './folder-fault.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
-
-/** Beside the keys; where those come from a place that cannot be written, such as a secret that is mounted, in the other folder. */
-export const keptHeadFolder = async (keysFolder: string, otherFolder: string): Promise<string> => {
-  try {
-    await access(keysFolder, constants.W_OK);
-    return keysFolder;
-  } catch {
-    return otherFolder;
-  }
-};
 
 const pathIn = (folder: string): string => join(folder, 'tree-heads.newest.json');
 
 /** The newest head that was signed; `undefined` where none was kept in this folder. */
-export const readKeptHead = async (folder: string): Promise<SignedHead | undefined> => {
+const readKeptHead = async (folder: string): Promise<SignedHead | undefined> => {
   const path = pathIn(folder);
   try {
     return SignedHead.parse(JSON.parse(await readFile(path, 'utf8')));
@@ -37,7 +28,21 @@ const keepHead = async (folder: string, head: SignedHead): Promise<void> => {
   }
 };
 
+/** Keeps the newest head that was signed in this folder. */
 export const headKeeperIn = (folder: string): HeadKeeper => ({
   newest: () => readKeptHead(folder),
   keep: (head) => keepHead(folder, head),
 });
+
+/** Beside the keys; where those come from a place that cannot be written, such as a secret that is mounted, with the state. */
+export const enterpriseHeadKeeper = async ({
+  keysFolder,
+  stateFolder,
+}: Pick<EnterpriseSettings, 'keysFolder' | 'stateFolder'>): Promise<HeadKeeper> => {
+  try {
+    await access(keysFolder, constants.W_OK);
+    return headKeeperIn(keysFolder);
+  } catch {
+    return headKeeperIn(stateFolder);
+  }
+};
