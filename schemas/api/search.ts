@@ -34,6 +34,9 @@ export const SearchRequest = z
   .meta({ id: 'SearchRequest' });
 export type SearchRequest = z.infer<typeof SearchRequest>;
 
+/** A text of 256 KiB has room for 131,072; the answer would be marks rather than text. */
+export const maxHighlights = 1_000;
+
 export const Highlight = z
   .strictObject({
     version: z.int().min(1),
@@ -49,7 +52,16 @@ export const Hit = z
   .strictObject({
     item: Item,
     versions: z.array(z.int().min(1)).meta({ description: 'Versions that alone satisfy the query.' }),
-    highlights: z.array(Highlight),
+    highlights: z
+      .array(Highlight)
+      .max(maxHighlights)
+      .meta({
+        description: `Places that made the versions match, in reading order: at most ${maxHighlights}, shared equally between the versions.`,
+      }),
+    moreHighlights: z
+      .boolean()
+      .optional()
+      .meta({ description: 'True when more places match than are in `highlights`; else absent.' }),
   })
   .meta({ id: 'Hit' });
 export type Hit = z.infer<typeof Hit>;

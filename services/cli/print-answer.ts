@@ -31,7 +31,8 @@ export const describeCertificate = (certificate: Certificate): string => {
   return `certificate: complete through ${vector.offsets.join('/')}, ${itemsCovered} items covered, ${pending} pending, ${quarantined} quarantined, ${signed}`;
 };
 
-const printHit = (terminal: Terminal, { item, versions, highlights }: Hit, timeZone: string): void => {
+export const printHit = (terminal: Terminal, hit: Hit, timeZone: string): void => {
+  const { item, versions, highlights } = hit;
   terminal.out(
     `${terminal.colour ? dim : ''}${headingOf(item, timeZone)}  ${item.id}${terminal.colour ? reset : ''}`,
   );
@@ -39,6 +40,8 @@ const printHit = (terminal: Terminal, { item, versions, highlights }: Hit, timeZ
     const mark = item.versions.length > 1 ? `[v${version.number}] ` : '';
     terminal.out(`  ${mark}${excerptOf(version, highlights, terminal.colour)}`);
   }
+  if (hit.moreHighlights === true)
+    terminal.out(`  (more places match than the ${highlights.length} that are marked)`);
 };
 
 /** When, who and where, in the zone of the answer. */

@@ -17,7 +17,13 @@ export const markHits = async (
   const marked: SearchAnswer['hits'] = [];
   let sliceStartMs = clock.monotonicMs();
   for (const { item, versions } of hits) {
-    marked.push({ item, versions: [...versions], highlights: highlight(query, item, versions) });
+    const { highlights, moreHighlights } = highlight(query, item, versions);
+    marked.push({
+      item,
+      versions: [...versions],
+      highlights,
+      ...(moreHighlights ? { moreHighlights } : {}),
+    });
     if (clock.monotonicMs() - sliceStartMs < sliceMs) continue;
     await yieldToOthers();
     sliceStartMs = clock.monotonicMs();

@@ -8,7 +8,7 @@ import {
 } from '../../schemas/api/archive-operations.ts';
 import { RebuildLine, VerifyLine } from '../../schemas/api/http-bodies.ts';
 import { Problem } from '../../schemas/api/problem.ts';
-import { ConversationAnswer, ItemAnswer, SearchAnswer } from '../../schemas/api/search.ts';
+import { ConversationAnswer, ItemAnswer, maxHighlights, SearchAnswer } from '../../schemas/api/search.ts';
 import type { Archive } from '../../services/search-api/archive.ts';
 import {
   linesOf,
@@ -239,6 +239,25 @@ export const describeHttpApi = (name: string, open: () => Promise<OpenedArchive>
       const rebuilt = (await linesFrom('/api/v1/rebuild-index')).map((line) => RebuildLine.parse(line));
       assert.equal(rebuilt.at(-1)?.kind, 'report');
       assert.equal((await search('noon')).total, 3);
+    });
+
+    test('a hit carries the first of very many highlights and says that there are more', async () => {
+      const body = 'tick '.repeat(50_000).trimEnd();
+      const response = await call('/api/v1/events', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: `${linesOf([messageSent({ id: 'm4', body, from: 'ann', sentAt: '2026-03-03T09:00:00.000Z' })])}\n`,
+      });
+      const { results } = AppendAnswer.parse(await response.json());
+      const positions = results.flatMap((result) => ('position' in result ? [result.position] : []));
+      await (await post('/api/v1/outcomes', { positions })).text();
+      const { hits } = await search('tick');
+      assert.deepEqual(
+        hits.map(({ highlights, moreHighlights }) => [highlights.length, moreHighlights]),
+        [[maxHighlights, true]],
+      );
+      assert.equal(hits[0]?.highlights.at(-1)?.offset, 5 * (maxHighlights - 1));
+      assert.ok((await search('noon')).hits.every((hit) => !('moreHighlights' in hit)));
     });
 
     test('health and readiness answer', async () => {

@@ -1,4 +1,4 @@
-import type { Hit, SearchAnswer, SearchRequest } from '../../schemas/api/search.ts';
+import { type Hit, maxHighlights, type SearchAnswer, type SearchRequest } from '../../schemas/api/search.ts';
 import type { Item, Version } from '../../schemas/archive/item.ts';
 import { HoldfastError } from '../../services/core/errors.ts';
 
@@ -72,7 +72,12 @@ const hitOf = (item: Item, terms: readonly string[]): Hit | undefined => {
   const highlights = versions.flatMap(({ number, body }) =>
     terms.flatMap((term) => highlightsOf(number, body ?? '', term)),
   );
-  return { item, versions: versions.map(({ number }) => number), highlights };
+  return {
+    item,
+    versions: versions.map(({ number }) => number),
+    highlights: highlights.slice(0, maxHighlights),
+    ...(highlights.length > maxHighlights ? { moreHighlights: true } : {}),
+  };
 };
 
 const holds = (version: Version, term: string): boolean => {

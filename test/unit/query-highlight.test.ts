@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { maxHighlights } from '../../schemas/api/search.ts';
+import { readingOf } from '../../services/core/analysis/analyze.ts';
 import type { Phrase } from '../../services/core/query/ast.ts';
-import { nearPairs, nearPlaces, type Place } from '../../services/core/query/find-phrase.ts';
+import { nearPairs } from '../../services/core/query/find-phrase.ts';
+import { rangesIn } from '../../services/core/query/find-ranges.ts';
 import { highlight } from '../../services/core/query/highlight.ts';
 import { matchItem } from '../../services/core/query/match-item.ts';
 import { parseQuery } from '../../services/core/query/parse-query.ts';
+import { queryOf } from '../support/ask-index.ts';
 import { buildItem, type ItemSpec } from '../support/item-builder.ts';
 
 const phrases = (...texts: readonly string[]): Phrase[] =>
@@ -17,7 +21,8 @@ const marked = (text: string, spec: ItemSpec): string[] => {
   assert.ok(result.ok, JSON.stringify(result));
   const item = buildItem(spec);
   const { versions } = matchItem(result.parsed.query, item);
-  return highlight(result.parsed.query, item, versions).map(({ version, part, index, offset, length }) => {
+  const { highlights } = highlight(result.parsed.query, item, versions);
+  return highlights.map(({ version, part, index, offset, length }) => {
     const stored = item.versions.find(({ number }) => number === version);
     const whole = part === 'name' ? stored?.attachments?.[index ?? 0]?.name : stored?.[part];
     const words = whole?.slice(offset, offset + length) ?? '';
@@ -66,10 +71,17 @@ describe('highlights', () => {
         fc.nat({ max: 4 }),
         (tokens, ordered, distance) => {
           const leaf = near(ordered, distance);
-          const keyOf = ({ from, to }: Place) => `${from}-${to}`;
-          const paired = new Set([...nearPairs(tokens, leaf)].flat().map(keyOf));
-          const found = new Set([...nearPlaces(tokens, leaf)].map(([place]) => keyOf(place)));
-          assert.deepEqual(found, paired);
+          // Each token is one character and a space.
+          const paired = new Set<number>();
+          for (const { from, to } of [...nearPairs(tokens, leaf)].flat())
+            for (let at = 2 * from; at < 2 * to - 1; at += 1) paired.add(at);
+          const found: number[] = [];
+          for (const { start, end } of rangesIn(tokens.join(' '), [leaf]))
+            for (let at = start; at < end; at += 1) found.push(at);
+          assert.deepEqual(
+            found,
+            [...paired].sort((a, b) => a - b),
+          );
         },
       ),
       { numRuns: 2000, seed: 46 },
@@ -77,7 +89,6 @@ describe('highlights', () => {
   });
 
   it('of NEAR are found once each, also where a text is nothing but pairs', () => {
-    const tokens = Array.from({ length: 20_000 }, () => 'a');
     const leaf = {
       type: 'near',
       field: 'any',
@@ -86,7 +97,7 @@ describe('highlights', () => {
       left: phrases('a'),
       right: phrases('a'),
     } as const;
-    assert.equal([...nearPlaces(tokens, leaf)].length, 2 * tokens.length);
+    assert.equal([...rangesIn('a '.repeat(20_000), [leaf])].length, 20_000);
   });
 
   it('of NEAR are the pairs that are near, not the same words elsewhere', () => {
@@ -109,6 +120,51 @@ describe('highlights', () => {
       'Plan',
       'plan',
     ]);
+  });
+
+  it('are the first of very many, and say that there are more', () => {
+    const item = buildItem({ subject: 'a', body: 'a '.repeat(131_072) });
+    for (const query of ['a', 'a NEAR(100) a OR a', 'a OR b', 'a OR (NOT (NOT a))']) {
+      const { highlights, moreHighlights } = highlight(queryOf(query), item, [1]);
+      assert.equal(highlights.length, maxHighlights);
+      assert.deepEqual(highlights[0], { version: 1, part: 'subject', offset: 0, length: 1 });
+      assert.deepEqual(highlights.at(-1), {
+        version: 1,
+        part: 'body',
+        offset: 2 * (maxHighlights - 2),
+        length: 1,
+      });
+      assert.equal(moreHighlights, true);
+    }
+    const last = buildItem({ body: 'a '.repeat(maxHighlights) });
+    const all = highlight(queryOf('a'), last, [1]);
+    assert.deepEqual([all.highlights.length, all.moreHighlights], [maxHighlights, false]);
+  });
+
+  it('of very many are shared by the versions that match', () => {
+    const body = 'a '.repeat(2_000);
+    const item = buildItem({ body, edits: [{ body: 'b' }, { body: `${body}c` }] });
+    const { highlights, moreHighlights } = highlight(queryOf('a'), item, [1, 3]);
+    const counts = [1, 2, 3].map((number) => highlights.filter(({ version }) => version === number).length);
+    assert.deepEqual(counts, [maxHighlights / 2, 0, maxHighlights / 2]);
+    assert.equal(moreHighlights, true);
+    const edits = Array.from({ length: maxHighlights }, () => ({ body: 'a a' }));
+    const often = buildItem({ body: 'a a', edits });
+    const some = highlight(
+      queryOf('a'),
+      often,
+      often.versions.map(({ number }) => number),
+    );
+    assert.deepEqual([some.highlights.length, some.moreHighlights], [maxHighlights, true]);
+  });
+
+  it('of a long text are found without reading it to its end', () => {
+    for (const text of ['a '.repeat(100_000), '가'.repeat(100_000), '1 '.repeat(100_000)]) {
+      const reading = readingOf(text);
+      reading.readTo(1_000);
+      reading.joinedFrom(900);
+      assert.equal(reading.tokens.length, 1_000);
+    }
   });
 
   it('give an emoji whole', () => {

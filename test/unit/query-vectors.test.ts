@@ -23,7 +23,7 @@ describe('the pure matcher answers every vector', () => {
             : 'false';
         assert.equal(truth, expected, `${item.id} ${JSON.stringify(item.versions.map(({ body }) => body))}`);
         if (vector.versions[item.id] !== undefined) assert.deepEqual(versions, vector.versions[item.id]);
-        for (const { offset, length, part, version } of highlight(query, item, versions)) {
+        for (const { offset, length, part, version } of highlight(query, item, versions).highlights) {
           const stored = item.versions.find((one) => one.number === version);
           const text = part === 'body' ? stored?.body : part === 'subject' ? stored?.subject : undefined;
           assert.ok(offset >= 0 && length > 0 && (text === undefined || offset + length <= text.length));

@@ -32,7 +32,7 @@ export const hasPhrase = (tokens: readonly string[], phrase: Phrase): boolean =>
 };
 
 /** Index of the first place whose beginning is at or after `from`; places are sorted by it. */
-const firstFrom = (places: readonly Place[], from: number): number => {
+export const firstFrom = (places: readonly Place[], from: number): number => {
   let low = 0;
   let high = places.length;
   while (low < high) {
@@ -70,37 +70,4 @@ export const nearPairs = function* (
   const rights = placesOfAny(tokens, near.right);
   yield* followers(lefts, rights, near.distance);
   if (!near.ordered) yield* followers(rights, lefts, near.distance);
-};
-
-/** The places of both operands that are in some such pair, with what stands there; for text of which they are many. */
-export const nearPlaces = function* (
-  tokens: readonly string[],
-  { left, right, distance, ordered }: NearLeaf,
-): Generator<readonly [Place, Phrase]> {
-  const lefts = placesOfAny(tokens, left);
-  const rights = placesOfAny(tokens, right);
-  const [isBeforeRight, isAfterRight] = [beginsSoonAfter(rights, distance), endsSoonBefore(rights, distance)];
-  const [isBeforeLeft, isAfterLeft] = [beginsSoonAfter(lefts, distance), endsSoonBefore(lefts, distance)];
-  for (const phrase of left)
-    for (const place of placesOf(tokens, phrase))
-      if (isBeforeRight(place) || (!ordered && isAfterRight(place))) yield [place, phrase];
-  for (const phrase of right)
-    for (const place of placesOf(tokens, phrase))
-      if (isAfterLeft(place) || (!ordered && isBeforeLeft(place))) yield [place, phrase];
-};
-
-/** Whether one of these begins at most `distance` tokens after a place has ended. */
-const beginsSoonAfter = (others: readonly Place[], distance: number) => {
-  return ({ to }: Place): boolean => {
-    const next = others[firstFrom(others, to)];
-    return next !== undefined && next.from - to <= distance;
-  };
-};
-
-/** Whether one of these ends at most `distance` tokens before a place begins. */
-const endsSoonBefore = (others: readonly Place[], distance: number) => {
-  // Turned round, what ends before begins after.
-  const turned = others.map(({ from, to }) => ({ from: -to, to: -from })).sort((a, b) => a.from - b.from);
-  const isFollowed = beginsSoonAfter(turned, distance);
-  return ({ from, to }: Place): boolean => isFollowed({ from: -to, to: -from });
 };

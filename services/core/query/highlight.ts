@@ -1,122 +1,77 @@
+import { type Highlight, maxHighlights } from '../../../schemas/api/search.ts';
 import type { Item, Version } from '../../../schemas/archive/item.ts';
-import { analyze } from '../analysis/analyze.ts';
-import type { Analysis } from '../analysis/token.ts';
-import type { NearLeaf, Phrase, Query, TextField, TextLeaf } from './ast.ts';
-import { nearPlaces, type Place, placesOf } from './find-phrase.ts';
+import type { NearLeaf, Query, TextField, TextLeaf } from './ast.ts';
+import { rangesIn } from './find-ranges.ts';
 import { type Candidate, candidateOf, matchVersion } from './match-item.ts';
 
-/** A range of a stored part that made a version match; UTF-16. */
-export interface Highlight {
-  readonly version: number;
-  readonly part: 'subject' | 'body' | 'name';
-  /** Which attachment name. */
-  readonly index?: number;
-  readonly offset: number;
-  readonly length: number;
+/** The marks of a hit in reading order, and whether more places match than are marked. */
+export interface Highlighted {
+  readonly highlights: Highlight[];
+  readonly moreHighlights: boolean;
 }
 
-interface Part {
-  readonly part: Highlight['part'];
-  readonly index?: number;
-  readonly analysis: Analysis;
-  readonly tokens: readonly string[];
-  readonly ranges: { start: number; end: number }[];
-}
+type MarkedLeaf = TextLeaf | NearLeaf;
 
-const partOf = (part: Highlight['part'], text: string, index?: number): Part => {
-  const analysis = analyze(text);
-  const tokens = analysis.tokens.map((token) => token.text);
-  return { part, analysis, tokens, ranges: [], ...(index === undefined ? {} : { index }) };
+/**
+ * The conditions that made the query have this truth: none under one NOT, none in an OR branch that is not true itself.
+ * Under two NOTs a condition is asked for positively again. One that is not met stands nowhere: it may be among them.
+ */
+const markedLeaves = (query: Query, truth: 'true' | 'false', candidate: Candidate): readonly MarkedLeaf[] => {
+  switch (query.type) {
+    case 'and':
+    case 'or': {
+      // All are true in an AND that is, all are false in an OR that is.
+      const allAre = (query.type === 'and') === (truth === 'true');
+      return query.operands
+        .filter((operand) => allAre || isLeaf(operand) || matchVersion(operand, candidate) === truth)
+        .flatMap((operand) => markedLeaves(operand, truth, candidate));
+    }
+    case 'not':
+      return markedLeaves(query.operand, truth === 'true' ? 'false' : 'true', candidate);
+    case 'text':
+    case 'near':
+      return truth === 'true' ? [query] : [];
+    default:
+      return [];
+  }
 };
 
-const partsOf = ({ subject, body, attachments }: Version): Part[] => [
-  ...(subject === undefined ? [] : [partOf('subject', subject)]),
-  ...(body === undefined ? [] : [partOf('body', body)]),
-  ...(attachments ?? []).map(({ name }, index) => partOf('name', name, index)),
-];
+const isLeaf = ({ type }: Query): boolean => type !== 'and' && type !== 'or' && type !== 'not';
 
-const isOfField = ({ part }: Part, field: TextField): boolean =>
+const isOfField = (part: Highlight['part'], field: TextField): boolean =>
   field === 'any' || part === (field === 'names' ? 'name' : field);
 
-/** Marks the words of a place; of a bigram found by its first character, that character alone. */
-const mark = ({ analysis, ranges }: Part, { from, to }: Place, { prefix, tokens }: Phrase): void => {
-  const last = analysis.tokens[to - 1]!;
-  const isHead = prefix && last.kind === 'bigram' && tokens.at(-1) !== last.text;
-  ranges.push({ start: analysis.tokens[from]!.start, end: isHead ? last.headEnd : last.end });
-};
+const partsOf = ({ subject, body, attachments }: Version) => [
+  { part: 'subject', text: subject ?? '' } as const,
+  { part: 'body', text: body ?? '' } as const,
+  ...(attachments ?? []).map(({ name }, index) => ({ part: 'name', index, text: name }) as const),
+];
 
-const markText = ({ phrase }: TextLeaf, part: Part): void => {
-  for (const place of placesOf(part.tokens, phrase)) mark(part, place, phrase);
-  if (!phrase.joined) return;
-  const wanted = phrase.tokens[0]!;
-  for (const { text, start, end } of part.analysis.joined)
-    if (phrase.prefix ? text.startsWith(wanted) : text === wanted) part.ranges.push({ start, end });
-};
-
-const markNear = (near: NearLeaf, part: Part): void => {
-  for (const [place, phrase] of nearPlaces(part.tokens, near)) mark(part, place, phrase);
+const marksOf = function* (version: Version, leaves: readonly MarkedLeaf[]): Generator<Highlight> {
+  for (const { text, ...place } of partsOf(version)) {
+    const asked = leaves.filter(({ field }) => isOfField(place.part, field));
+    if (asked.length === 0 || text === '') continue;
+    for (const { start, end } of rangesIn(text, asked))
+      yield { version: version.number, ...place, offset: start, length: end - start };
+  }
 };
 
 /**
- * Marks what made the query have this truth: nothing under one NOT, nothing in an OR branch that is not true itself.
- * Under two NOTs a condition is asked for positively again.
+ * The places in the stored text that made the named versions match, by version, part and offset: of each version the
+ * first of its equal share of `maxHighlights`. No text is read further than to the first mark that is left out.
  */
-const markMatches = (
-  query: Query,
-  truth: 'true' | 'false',
-  candidate: Candidate,
-  parts: readonly Part[],
-): void => {
-  if (matchVersion(query, candidate) !== truth) return;
-  switch (query.type) {
-    case 'and':
-    case 'or':
-      for (const operand of query.operands) markMatches(operand, truth, candidate, parts);
-      return;
-    case 'not':
-      markMatches(query.operand, truth === 'true' ? 'false' : 'true', candidate, parts);
-      return;
-    case 'text':
-    case 'near':
-      if (truth === 'true') markLeaf(query, parts);
-      return;
-    default:
-  }
-};
-
-const markLeaf = (leaf: TextLeaf | NearLeaf, parts: readonly Part[]): void => {
-  for (const part of parts)
-    if (isOfField(part, leaf.field)) {
-      if (leaf.type === 'text') markText(leaf, part);
-      else markNear(leaf, part);
+export const highlight = (query: Query, item: Item, versions: readonly number[]): Highlighted => {
+  const matching = item.versions.filter(({ number }) => versions.includes(number));
+  const share = Math.max(1, Math.floor(maxHighlights / matching.length));
+  const highlights: Highlight[] = [];
+  let moreHighlights = false;
+  for (const version of matching) {
+    const most = Math.min(maxHighlights, highlights.length + share);
+    for (const mark of marksOf(version, markedLeaves(query, 'true', candidateOf(item, version)))) {
+      moreHighlights ||= highlights.length === most;
+      if (highlights.length === most) break;
+      highlights.push(mark);
     }
-};
-
-/** Ranges in order, those that overlap as one. */
-const merge = (ranges: Part['ranges']): Part['ranges'] => {
-  const merged: Part['ranges'] = [];
-  for (const range of ranges.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    const last = merged.at(-1);
-    if (last !== undefined && range.start < last.end) last.end = Math.max(last.end, range.end);
-    else merged.push({ ...range });
   }
-  return merged;
+  return { highlights, moreHighlights };
 };
-
-/** The places in the stored text that made the named versions match, by version, part and offset. */
-export const highlight = (query: Query, item: Item, versions: readonly number[]): Highlight[] =>
-  item.versions
-    .filter(({ number }) => versions.includes(number))
-    .flatMap((version) => {
-      const parts = partsOf(version);
-      markMatches(query, 'true', candidateOf(item, version), parts);
-      return parts.flatMap(({ part, index, ranges }) =>
-        merge(ranges).map(({ start, end }) => ({
-          version: version.number,
-          part,
-          ...(index === undefined ? {} : { index }),
-          offset: start,
-          length: end - start,
-        })),
-      );
-    });

@@ -1,5 +1,5 @@
 /** @import { Item } from '../../../schemas/archive/item.ts' */
-/** @import { Highlight } from '../../../schemas/api/search.ts' */
+/** @import { Hit } from '../../../schemas/api/search.ts' */
 import { conversation } from './calls.js';
 import { button, byId, element } from './elements.js';
 import { say } from './language.js';
@@ -7,8 +7,7 @@ import { transcriptOf } from './transcript-view.js';
 
 /**
  * @typedef {object} Opened
- * @property {Item} hit
- * @property {readonly Highlight[]} highlights
+ * @property {Hit} hit
  * @property {string} timeZone
  * @property {() => string} purpose
  * @property {HTMLElement} opener Gets the focus back.
@@ -32,8 +31,9 @@ let shown;
 export const openConversation = async (opened) => {
   const { hit, purpose } = opened;
   try {
-    const range = { around: hit.id, limit: aroundLimit };
-    const { items, hasBefore, hasAfter } = await conversation(hit.conversation.id, range, purpose());
+    const { id, conversation: where } = hit.item;
+    const range = { around: id, limit: aroundLimit };
+    const { items, hasBefore, hasAfter } = await conversation(where.id, range, purpose());
     shown = { ...opened, items, hasBefore, hasAfter };
   } catch (error) {
     opened.onFailure(error);
@@ -72,7 +72,7 @@ export const closeConversation = () => {
 
 const markOpener = () => {
   for (const hit of document.querySelectorAll('.hit')) {
-    if (hit.getAttribute('data-item') === shown?.hit.id) hit.setAttribute('aria-current', 'true');
+    if (hit.getAttribute('data-item') === shown?.hit.item.id) hit.setAttribute('aria-current', 'true');
     else hit.removeAttribute('aria-current');
   }
 };
@@ -81,7 +81,8 @@ const markOpener = () => {
 export const renderConversation = () => {
   if (shown === undefined) return;
   const { hit, items, hasBefore, hasAfter } = shown;
-  const name = hit.conversation.name ?? hit.conversation.id;
+  const { conversation: where } = hit.item;
+  const name = where.name ?? where.id;
   panel.replaceChildren(
     element(
       'header',
@@ -127,7 +128,7 @@ const extend = async (side) => {
   const range = isEarlier ? { before: first.firstOffset } : { from: last.firstOffset + 1 };
   try {
     const page = await conversation(
-      before.hit.conversation.id,
+      before.hit.item.conversation.id,
       { ...range, limit: pageLimit },
       before.purpose(),
     );

@@ -4,7 +4,15 @@
 import { button, element } from './elements.js';
 import { excerptOf, highlighted } from './highlight-text.js';
 import { say } from './language.js';
-import { extrasOf, marksOf, nameOf, sentOf, systemText, timeView } from './message-parts.js';
+import {
+  extrasOf,
+  marksOf,
+  moreHighlightsView,
+  nameOf,
+  sentOf,
+  systemText,
+  timeView,
+} from './message-parts.js';
 
 /**
  * One hit: who, where and when, the version that matched with its highlights, and the others to unfold.
@@ -34,6 +42,7 @@ export const hitView = (hit, timeZone, onOpen) => {
     shown === undefined ? element('p', {}, say('noText')) : versionText(hit, shown),
     ...extrasOf(item, shown, hit.highlights),
     element('p', { class: 'why' }, whyMatched(hit, shown)),
+    moreHighlightsView(hit),
     item.versions.length > 1 ? allVersions(hit, timeZone) : undefined,
   );
   view.addEventListener('click', ({ target }) => {

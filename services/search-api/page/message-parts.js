@@ -1,5 +1,5 @@
 /** @import { Item, Version } from '../../../schemas/archive/item.ts' */
-/** @import { Highlight } from '../../../schemas/api/search.ts' */
+/** @import { Highlight, Hit } from '../../../schemas/api/search.ts' */
 /** @import { Participant } from '../../../schemas/events/participant.ts' */
 /** @import { StringName } from './language.js' */
 import { element } from './elements.js';
@@ -43,6 +43,15 @@ export const marksOf = (item, timeZone) => {
   if (item.originalMissing) marks.push(element('span', { class: 'badge' }, say('originalMissing')));
   return marks;
 };
+
+/**
+ * That the marks of a hit are not all there could be; nothing when they are.
+ * @param {Pick<Hit, 'highlights' | 'moreHighlights'>} hit
+ */
+export const moreHighlightsView = ({ highlights, moreHighlights }) =>
+  moreHighlights === true
+    ? element('p', { class: 'why' }, say('moreHighlights', { n: highlights.length }))
+    : undefined;
 
 /**
  * A system item in words.

@@ -132,10 +132,9 @@ const answerViews = () => {
  * @param {Hit} hit
  * @param {HTMLElement} opener
  */
-const openHit = (answer, { item, highlights }, opener) =>
+const openHit = (answer, hit, opener) =>
   openConversation({
-    hit: item,
-    highlights,
+    hit,
     timeZone: answer.timeZone,
     purpose: () => purpose.value,
     opener,

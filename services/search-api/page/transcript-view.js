@@ -1,11 +1,19 @@
 /** @import { Item, Version } from '../../../schemas/archive/item.ts' */
-/** @import { Highlight } from '../../../schemas/api/search.ts' */
+/** @import { Highlight, Hit } from '../../../schemas/api/search.ts' */
 import { element } from './elements.js';
 import { highlighted } from './highlight-text.js';
 import { say } from './language.js';
-import { extrasOf, marksOf, nameOf, sentOf, systemText, timeView } from './message-parts.js';
+import {
+  extrasOf,
+  marksOf,
+  moreHighlightsView,
+  nameOf,
+  sentOf,
+  systemText,
+  timeView,
+} from './message-parts.js';
 
-/** @typedef {{ hit: Item, highlights: readonly Highlight[], timeZone: string }} Around */
+/** @typedef {{ hit: Hit, timeZone: string }} Around */
 
 /**
  * The items of a conversation as lines, a heading before each day; the hit is marked.
@@ -32,8 +40,8 @@ export const transcriptOf = (around, items) => {
  */
 const lineView = (around, item, sent) => {
   const { timeZone } = around;
-  const isHit = item.id === around.hit.id;
-  const highlights = isHit ? around.highlights : [];
+  const isHit = item.id === around.hit.item.id;
+  const highlights = isHit ? around.hit.highlights : [];
   const version = item.versions.at(-1);
   const time = sent === undefined ? undefined : timeView(sent, timeZone, { timeStyle: 'short' });
   if (item.event !== 'message')
@@ -54,6 +62,7 @@ const lineView = (around, item, sent) => {
       ),
       bodyView(version, highlights, item.deletion === undefined ? 'body' : 'body struck'),
       ...extrasOf(item, version, highlights),
+      isHit ? moreHighlightsView(around.hit) : undefined,
       ...versionsView(item, highlights, timeZone),
     ),
   );

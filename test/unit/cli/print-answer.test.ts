@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Item, Version } from '../../../schemas/archive/item.ts';
-import { excerptOf, headingOf, textOf } from '../../../services/cli/print-answer.ts';
+import { excerptOf, headingOf, printHit, textOf } from '../../../services/cli/print-answer.ts';
 import { printable } from '../../../services/cli/printable.ts';
 import { buildItem } from '../../support/item-builder.ts';
 
@@ -38,4 +38,16 @@ test('of a long body the part around the first highlight is shown', () => {
 test('of a long body without a highlight the beginning is shown, and a short one is shown whole', () => {
   assert.match(excerptOf(versionOf('x'.repeat(5000)), [], false), /^x{500} …$/);
   assert.equal(excerptOf(versionOf('short'), [], false), 'short');
+});
+
+test('a hit with more matching places than marks says so', () => {
+  const lines: string[] = [];
+  const out = (line: string) => void lines.push(line);
+  const terminal = { colour: false, interactive: false, out, err: () => undefined };
+  const highlights = [{ version: 1, part: 'body', offset: 0, length: 1 }] as const;
+  const hit = { item: buildItem({ body: 'a a' }), versions: [1], highlights: [...highlights] };
+  printHit(terminal, hit, 'UTC');
+  assert.equal(lines.length, 2);
+  printHit(terminal, { ...hit, moreHighlights: true }, 'UTC');
+  assert.equal(lines.at(-1), '  (more places match than the 1 that are marked)');
 });
