@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Config } from '../../schemas/config/config.ts';
 import { describeConfig, readConfig } from '../core/read-config.ts';
 import * as standard from '../standard/access.ts';
+import { sources } from '../standard/serve-archive.ts';
 import type { CommandContext } from './command-context.ts';
 import { addCoverageCommand } from './commands/coverage.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -150,7 +151,7 @@ const createContext = (
   return {
     terminal,
     access,
-    sources: standard.sources,
+    sources,
     config,
     caller: () => ({ actor: { id: 'local-operator' }, purpose: options().purpose ?? '' }),
     signal,

@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import type { Finding } from '../../schemas/api/finding.ts';
 import type { Config } from '../../schemas/config/config.ts';
 import { type EnterpriseSettings, readEnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
@@ -9,13 +8,7 @@ import type { InitOptions as CliInitOptions, ServeOptions } from '../cli/command
 import type { Terminal } from '../cli/terminal.ts';
 import type { OpenArchive, OpeningOptions } from '../cli/with-archive.ts';
 import { HoldfastError } from '../core/errors.ts';
-import { registerArchiveMetrics } from '../search-api/http/archive-metrics.ts';
-import { createApp } from '../search-api/http/create-app.ts';
-import { createHttpMetrics } from '../search-api/http/http-metrics.ts';
-import { readOpenapi } from '../search-api/http/openapi-document.ts';
-import { startServer } from '../search-api/http/start-server.ts';
-import { sources } from '../standard/access.ts';
-import { importSamples } from '../standard/import-samples.ts';
+import { serveArchive } from '../standard/serve-archive.ts';
 import { type EnterpriseEdition, openEnterprise, type Role, roles } from './compose.ts';
 import { examine } from './doctor.ts';
 import { roleArchive } from './role-archive.ts';
@@ -57,48 +50,31 @@ const archiveOf = ({ archive, status }: EnterpriseEdition) =>
   });
 
 /** One process with its roles until the signal aborts; everything is closed when this resolves. */
-export const serve = async (
-  config: Config,
-  { samples, roles: wanted, terminal, signal, port }: ServeOptions,
-): Promise<void> => {
+export const serve = async (config: Config, options: ServeOptions): Promise<void> => {
+  const { terminal, roles: wanted } = options;
   const settings = await settingsOf(config);
+  const { token } = settings;
+  const { installation, logLevel, server } = settings.config;
   const own = wanted.length === 0 ? roles : wanted.map(roleNamed);
   await using edition = await openEnterprise(settings, { roles: own, notice: noticeOn(terminal) });
-  const log = pino({ level: settings.config.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const metrics = createHttpMetrics();
-  registerArchiveMetrics(metrics.registry, {
-    ...edition.engines,
-    status: edition.status,
-    clock: systemClock,
-  });
-  const archive = archiveOf(edition);
-  const app = createApp({
-    archive,
-    token: settings.token,
-    log,
-    metrics,
-    openapi: readOpenapi(),
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const { host } = settings.config.server;
-  await using server = await startServer(app, {
-    host,
-    port: port ?? settings.config.server.port,
-    isContained: host === '0.0.0.0',
-  });
-  terminal.err(
-    `Holdfast serves ${own.join(', ')} of installation ${settings.config.installation} at ${server.url}`,
+  const { log, ledger } = edition.engines;
+  await serveArchive(
+    {
+      archive: archiveOf(edition),
+      log,
+      ledger,
+      status: edition.status,
+      token,
+      logLevel,
+      server: { ...server, isContained: server.host === '0.0.0.0' },
+      announce: async (url) => {
+        terminal.err(`Holdfast serves ${own.join(', ')} of installation ${installation} at ${url}`);
+        return undefined;
+      },
+      ready: async () => undefined,
+    },
+    options,
   );
-  if (samples) {
-    const caller = () => ({ actor: { id: 'local-operator' }, purpose: 'sample conversations' });
-    await importSamples({ terminal, signal, caller, sources }, archive);
-  }
-  if (!signal.aborted) terminal.err('Press Ctrl-C to stop.');
-  await new Promise<void>((resolve) =>
-    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
-  terminal.err('stopping …');
 };
 
 const roleNamed = (name: string): Role => {
