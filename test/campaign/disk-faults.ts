@@ -14,19 +14,25 @@ import {
 import { specimens } from './disk-faults/specimens.ts';
 
 interface Attempt {
+  readonly names: readonly string[];
   readonly fault: DiskFault;
   readonly n: number;
 }
 
 interface Found {
   /** Adapters whose call failed. */
-  readonly reached: number;
+  readonly reached: readonly string[];
   readonly violations: readonly string[];
 }
 
+const all = Object.keys(specimens);
+/** Runs at once: each is mostly one thread that waits for strace. */
+const atOnce = 2;
+
 /**
  * Lets the n-th call of each SQLite adapter to the disk fail, for every kind of fault, n = 1, 2, … until a run ends in
- * which none was reached; with a smaller count in steps, which the seed begins elsewhere.
+ * which none was reached; with a smaller count in steps, which the seed begins elsewhere. An adapter that makes fewer
+ * than n calls is not run again.
  */
 export const diskFaultsCampaign: Campaign = {
   name: 'disk faults',
@@ -37,7 +43,7 @@ export const diskFaultsCampaign: Campaign = {
   counts: { test: 15, scoreboard: 10_000 },
   run: async ({ seed, count, say }) => {
     await using folder = await temporaryFolder();
-    const calm = await inFolder(folder.path, (path) => runFaulty(path));
+    const calm = await inFolder(folder.path, (path) => runFaulty(path, { names: all, n: 0 }));
     const violations: string[] = [];
     const seen: Record<string, number> = {};
     let isExhausted = true;
@@ -45,11 +51,14 @@ export const diskFaultsCampaign: Campaign = {
       const stride = strideOf(calm, fault, count);
       isExhausted &&= stride === 1;
       seen[fault.name] = 0;
-      for (let n = 1 + (seed % stride); ; n += stride) {
-        const found = await attempt(folder.path, { fault, n });
-        if (found.reached === 0) break;
-        seen[fault.name]! += found.reached;
-        violations.push(...found.violations);
+      let names: readonly string[] = all;
+      for (let n = 1 + (seed % stride); names.length > 0; n += stride * atOnce) {
+        const found = await Promise.all(
+          Array.from({ length: atOnce }, (_, k) => attempt(folder.path, { names, fault, n: n + k * stride })),
+        );
+        seen[fault.name]! += found.reduce((sum, { reached }) => sum + reached.length, 0);
+        violations.push(...found.flatMap((one) => one.violations));
+        names = found.at(-1)!.reached;
       }
       say?.(`${fault.name}: ${seen[fault.name]} faults, ${violations.length} violated`);
     }
@@ -64,20 +73,17 @@ const strideOf = ({ traces }: FaultyRun, fault: DiskFault, count: number): numbe
   return Math.max(1, Math.floor((calls * diskFaults.length) / count));
 };
 
-const attempt = (parent: string, { fault, n }: Attempt): Promise<Found> =>
+const attempt = (parent: string, { names, fault, n }: Attempt): Promise<Found> =>
   inFolder(parent, async (path) => {
     try {
-      const run = await runFaulty(path, { fault, n });
-      const names = Object.keys(specimens).filter((name) => run.traces.get(name)?.some(wasInjected));
+      const run = await runFaulty(path, { names, fault, n });
+      const reached = names.filter((name) => run.traces.get(name)?.some(wasInjected));
       const faults = await Promise.all(
-        names.map(async (name) => (await checkRun(name, run)).map((what) => `${name}: ${what}`)),
+        reached.map(async (name) => (await checkRun(name, run)).map((what) => `${name}: ${what}`)),
       );
-      return {
-        reached: names.length,
-        violations: faults.flat().map((what) => `${fault.name} at call ${n}: ${what}`),
-      };
+      return { reached, violations: faults.flat().map((what) => `${fault.name} at call ${n}: ${what}`) };
     } catch (error) {
-      return { reached: 1, violations: [`${fault.name} at call ${n}: ${String(error).slice(0, 400)}`] };
+      return { reached: names, violations: [`${fault.name} at call ${n}: ${String(error).slice(0, 400)}`] };
     }
   });
 

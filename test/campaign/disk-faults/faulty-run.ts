@@ -42,19 +42,28 @@ const script = join(import.meta.dirname, 'run-specimens.ts');
 const traced = 'pwrite64,fsync,fdatasync,ftruncate,access';
 const longestMs = 60_000;
 
-/** Runs every adapter in a folder; without a fault only to count calls. */
+export interface FaultyRunOptions {
+  /** The adapters that run. */
+  readonly names: readonly string[];
+  /** Left out to count calls. */
+  readonly fault?: DiskFault;
+  /** Which call of each fails, from 1. */
+  readonly n: number;
+}
+
+/** Runs adapters in a folder, all at once. */
 export const runFaulty = async (
   folder: string,
-  fault?: { readonly fault: DiskFault; readonly n: number },
+  { names, fault, n }: FaultyRunOptions,
 ): Promise<FaultyRun> => {
   const files = join(folder, 'files');
   mkdirSync(files);
-  const inject = fault && ['-e', `inject=${fault.fault.calls}:${fault.fault.effect}:when=${fault.n}`];
+  const inject = fault && ['-e', `inject=${fault.calls}:${fault.effect}:when=${n}`];
   const { stdout } = await run(
     'strace',
     [
       ...['-ff', '--seccomp-bpf', '-y', '-s', '0', '-e', `trace=${traced}`, ...(inject ?? [])],
-      ...['-o', join(folder, 'trace'), process.execPath, script, files],
+      ...['-o', join(folder, 'trace'), process.execPath, script, files, ...names],
     ],
     { timeout: longestMs, killSignal: 'SIGKILL', env: { ...process.env, NODE_COMPILE_CACHE: compileCache } },
   );

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { specimens } from './specimens.ts';
 
-// Run as a child under strace: every adapter in a thread of its own, which makes its calls itself.
-const [folder = ''] = process.argv.slice(2);
+// Run as a child under strace: each adapter named in a thread of its own, which makes its calls itself.
+const [folder = '', ...names] = process.argv.slice(2);
 const thread = new URL('./specimen-thread.ts', import.meta.url);
-await Promise.all(
-  Object.keys(specimens).map((name) => once(new Worker(thread, { workerData: { name, folder } }), 'exit')),
-);
+await Promise.all(names.map((name) => once(new Worker(thread, { workerData: { name, folder } }), 'exit')));
