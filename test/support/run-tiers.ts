@@ -4,6 +4,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { inspect } from 'node:util';
 import { compileCache } from './compile-cache.ts';
+import { longestFirst } from './longest-first.ts';
 import { type OfferedEngines, offerEngines } from './offer-engines.ts';
 import { readAttempt } from './read-attempt.ts';
 
@@ -39,7 +40,8 @@ const printNotable = (type: string, { name, message, file, skip, details }: Test
     process.stdout.write(`skipped ${name}: ${skip}\n`);
 };
 
-const filesOf = (tier: string, pattern: string): string[] => globSync(join('test', tier, '**', pattern));
+const filesOf = (tier: string, pattern: string): string[] =>
+  longestFirst(globSync(join('test', tier, '**', pattern)));
 
 const runTier = async (tier: string, files: string[], signal: AbortSignal): Promise<Counts> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
