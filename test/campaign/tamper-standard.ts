@@ -17,7 +17,7 @@ import { changeLedger } from './tamper/sqlite-ledger.ts';
 import { changeLog } from './tamper/sqlite-log.ts';
 import { changeRow } from './tamper/sqlite-rows.ts';
 import { Tally } from './tamper/tally.ts';
-import { foundNothing, verdictOf, verifyWhole } from './tamper/verdict.ts';
+import { foundNothing, verdictOf, verifyByCommand, verifyServed } from './tamper/verdict.ts';
 
 type Changer = (data: string, chance: Chance) => Promise<Change> | Change;
 
@@ -47,8 +47,9 @@ const makeSpecimens = async (folder: string): Promise<readonly string[]> => {
   return [stopped, killed];
 };
 
-/** Opening everything costs ten times what verifying does: this share is verified by the whole program. */
+/** Opening everything costs ten times what verifying does: one in so many is verified by each whole program. */
 const wholeOneIn = 12;
+const wholes = [verifyByCommand, verifyServed];
 
 interface Trial {
   readonly chance: Chance;
@@ -74,17 +75,18 @@ const tamper = async (
   const change = await changers[changer]!(data, chance);
   const what = `${line}: ${change.what}`;
   if (specimen.rows !== undefined && readBack(data) === specimen.rows) return tally.without('harmless', what);
-  const isWhole = chance.below(wholeOneIn) === 0;
-  const verdict = isWhole ? await verifyWhole(data) : await verdictOf(() => verifyFolder(data));
+  const verifyWhole = wholes[chance.below(wholeOneIn)];
+  const isWhole = verifyWhole !== undefined;
+  const verdict = await (verifyWhole?.(data) ?? verdictOf(() => verifyFolder(data)));
   if (!foundNothing(verdict)) return tally.judge(changer, what, change, verdict);
   const now = await meaningOf(data);
   if (!isWhole && isDeepStrictEqual(now, specimen.meaning)) return tally.without('harmless', what);
   if (!isWhole && lacksOnlyTail(specimen.meaning, now)) return tally.without('unwitnessed tail', what);
   // Commits that were lost are made again from the log at the next start: nothing of the archive is lost with them.
-  const whole = isWhole ? verdict : await verifyWhole(data);
-  if (foundNothing(whole) && keeps(specimen.meaning, await meaningOf(data)))
+  const served = verifyWhole === verifyServed ? verdict : await verifyServed(data);
+  if (foundNothing(served) && keeps(specimen.meaning, await meaningOf(data)))
     return tally.without('made good', what);
-  tally.judge(changer, what, change, whole);
+  tally.judge(changer, what, change, served);
 };
 
 const run = async ({ seed, count, say = () => undefined }: CampaignOptions): Promise<CampaignResult> => {

@@ -5,6 +5,10 @@ import type { CommandContext } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { showSteps } from '../show-steps.ts';
 import type { Terminal } from '../terminal.ts';
+import type { OpeningOptions } from '../with-archive.ts';
+
+/** How the archive is opened that is verified. */
+export const verifyOpening: OpeningOptions = { create: false, asItLies: true };
 
 export const addVerifyCommand = (program: Command, context: CommandContext): void => {
   program
@@ -13,7 +17,7 @@ export const addVerifyCommand = (program: Command, context: CommandContext): voi
     .option('--json', 'the report as JSON')
     .addHelpText('after', '\nExit code 3 when there is a difference; the first ones are named.\n')
     .action((options: { json?: boolean }) =>
-      context.withArchive((archive) => verify(context, archive, options), { create: false, asItLies: true }),
+      context.withArchive((archive) => verify(context, archive, options), verifyOpening),
     );
 };
 

@@ -1,5 +1,10 @@
 import type { VerifyReport } from '../../../schemas/api/archive-operations.ts';
+import { verifyOpening } from '../../../services/cli/commands/verify.ts';
+import type { Terminal } from '../../../services/cli/terminal.ts';
+import { openArchive } from '../../../services/cli/with-archive.ts';
 import { isHoldfastError } from '../../../services/core/errors.ts';
+import { readConfig } from '../../../services/core/read-config.ts';
+import { access } from '../../../services/standard/access.ts';
 import { openStandard } from '../../../services/standard/compose.ts';
 import { reportOf } from '../../support/verify-folder.ts';
 
@@ -23,8 +28,18 @@ export const verdictOf = async (verify: () => Promise<VerifyReport>): Promise<Ve
 
 export const foundNothing = (verdict: Verdict): boolean => verdict.kind === 'reported' && verdict.report.ok;
 
+const terminal: Terminal = { out: () => undefined, err: () => undefined, colour: false, interactive: false };
+
+/** As `holdfast verify` does. */
+export const verifyByCommand = (data: string): Promise<Verdict> =>
+  verdictOf(async () => {
+    const config = readConfig({ HOLDFAST_DATA: data });
+    await using opened = await openArchive(access, config, { ...verifyOpening, terminal });
+    return await reportOf(opened.archive.verify(caller));
+  });
+
 /** The whole edition as a server opens it, with an archiver that puts right and a signer that covers. */
-export const verifyWhole = (data: string): Promise<Verdict> =>
+export const verifyServed = (data: string): Promise<Verdict> =>
   verdictOf(async () => {
     await using edition = await openStandard({ data, timeZone: 'UTC', create: false });
     await edition.ready();
