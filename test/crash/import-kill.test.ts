@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Archive } from '../../services/search-api/archive.ts';
 import { needsEngines } from '../support/engines.ts';
 import { makeEnterprise } from '../support/enterprise-installation.ts';
@@ -92,9 +92,12 @@ const describeKills = (
   });
 };
 
-describeKills('Standard', { events: 20_000 }, async () => {
-  const folder = await temporaryFolder();
-  return { path: join(folder.path, 'data'), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+// At once: one computes while the other waits.
+describe('imports that are killed', { concurrency: true }, () => {
+  describeKills('Standard', { events: 20_000 }, async () => {
+    const folder = await temporaryFolder();
+    return { path: join(folder.path, 'data'), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  });
+  // Fewer: after each kill the group waits for the killed member before others get its partitions.
+  describeKills('Enterprise', { events: 8000, skip: needsEngines }, makeEnterprise);
 });
-// Fewer: after each kill the group waits for the killed member before others get its partitions.
-describeKills('Enterprise', { events: 8000, skip: needsEngines }, makeEnterprise);
