@@ -63,6 +63,15 @@ test('a SQLite ledger opened again knows everything, also ids it had not written
   );
 });
 
+test('a SQLite ledger whose rows cannot be read is a damaged file, not a fault of the program', async () => {
+  await using folder = await temporaryFolder();
+  await using ledger = await openSqliteLedger(pathIn(folder.path));
+  await appendMany(ledger, 0, 1);
+  using other = new DatabaseSync(pathIn(folder.path).path);
+  other.exec("DROP TRIGGER ranges_refuse_update; UPDATE ranges SET peaks = 'none'");
+  await assert.rejects(ledger.frontier(imPartition()), { code: 'DataFolderInvalid' });
+});
+
 test('two SQLite ledgers on one file see each other and one of them wins a range', async () => {
   await using folder = await temporaryFolder();
   await using hosted = await hostSqliteLedger(pathIn(folder.path));
