@@ -7,6 +7,13 @@ const sessionMs = 6000;
 const heartbeatMs = 1000;
 const currentForMs = sessionMs - 2 * heartbeatMs;
 
+/** A process that may be at work on partitions: until it has ended what it is no longer assigned. */
+interface Worker {
+  readonly process: SimulatedProcess;
+  /** By name of the partition, when it was assigned. */
+  held: ReadonlyMap<string, number>;
+}
+
 interface Member {
   readonly process: SimulatedProcess;
   seenMs: number;
@@ -18,6 +25,7 @@ export class Group {
   readonly #network: Network;
   readonly #partitions: readonly PartitionName[];
   readonly #members = new Set<Member>();
+  readonly #workers: Worker[] = [];
   #isWaiting = false;
   #generation = 0;
 
@@ -34,6 +42,8 @@ export class Group {
     let currentMs = Number.NEGATIVE_INFINITY;
     let hasLeft = false;
     let wake: () => void = () => undefined;
+    const worker: Worker = { process, held: new Map() };
+    this.#workers.push(worker);
     const member: Member = {
       process,
       seenMs: scheduler.nowMs,
@@ -58,7 +68,13 @@ export class Group {
         for (let seen = 0; !signal.aborted; ) {
           if (seen !== version && assigned !== undefined) {
             seen = version;
+            const { held } = worker;
+            const now = new Map(
+              assigned.map((one) => [nameOf(one), held.get(nameOf(one)) ?? scheduler.steps]),
+            );
+            worker.held = new Map([...held, ...now]);
             yield assigned;
+            worker.held = now;
             continue;
           }
           await new Promise<void>((resolve) => {
@@ -75,6 +91,16 @@ export class Group {
         this.rebalance();
       },
     };
+  }
+
+  /** The living who may be at work on a partition, and the step from which on. */
+  workersOn(
+    partition: PartitionName,
+  ): readonly { readonly process: SimulatedProcess; readonly since: number }[] {
+    return this.#workers.flatMap(({ process, held }) => {
+      const since = held.get(nameOf(partition));
+      return process.isAlive && since !== undefined ? [{ process, since }] : [];
+    });
   }
 
   /** Shares everything out anew, once everybody was heard from: who is silent is waited for until it is out. */
@@ -109,3 +135,5 @@ export class Group {
     scheduler.after(heartbeatMs, 'expire', () => this.#expire());
   }
 }
+
+const nameOf = ({ stream, partition }: PartitionName): string => `${stream}/${partition}`;

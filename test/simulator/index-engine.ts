@@ -14,6 +14,9 @@ export class IndexEngine {
   /** Destroyed: refused whoever puts them, and in no index that takes the place of another. */
   readonly disposed = new Set<string>();
   readonly #changed = new Set<ItemId>();
+  /** Told of what a process changed, and of a whole index that took its place, maybe with less in it. */
+  onChanged: (ids: readonly string[], process?: string) => void = () => undefined;
+  onReplaced: (isOlder: boolean) => void = () => undefined;
 
   constructor(partitions: number) {
     this.partitions = partitions;
@@ -21,21 +24,33 @@ export class IndexEngine {
     this.visible = new MemoryArchiveIndex({ partitions });
   }
 
-  async put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]> {
+  async put(
+    process: string,
+    documents: readonly IndexDocument[],
+    basis?: PutBasis,
+  ): Promise<readonly PutOutcome[]> {
     const wanted = documents.filter(({ id }) => !this.disposed.has(id));
     for (const { id } of wanted) this.#changed.add(id as ItemId);
     const outcomes = [...(await this.live.put(wanted, basis))];
+    this.onChanged(
+      wanted.map(({ id }) => id),
+      process,
+    );
     return documents.map(({ id }) => (this.disposed.has(id) ? 'stored' : outcomes.shift()!));
   }
 
-  correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
-    for (const { seen } of corrections) this.#changed.add(seen.id as ItemId);
-    return this.live.correct(corrections);
+  async correct(process: string, corrections: readonly Correction[]): Promise<readonly boolean[]> {
+    const ids = corrections.map(({ seen }) => seen.id as ItemId);
+    for (const id of ids) this.#changed.add(id);
+    const corrected = await this.live.correct(corrections);
+    this.onChanged(ids, process);
+    return corrected;
   }
 
-  remove(ids: readonly ItemId[]): Promise<void> {
+  async remove(ids: readonly ItemId[]): Promise<void> {
     for (const id of ids) this.#changed.add(id);
-    return this.live.remove(ids);
+    await this.live.remove(ids);
+    this.onChanged(ids);
   }
 
   async refresh(): Promise<void> {
@@ -59,6 +74,7 @@ export class IndexEngine {
     this.live = new MemoryArchiveIndex({ partitions: this.partitions });
     await this.live.put(documents);
     await this.showAll();
+    this.onReplaced(true);
   }
 
   /** Searches see everything, as after a rebuilt index took its place. */
@@ -67,5 +83,6 @@ export class IndexEngine {
     this.#changed.clear();
     this.visible = new MemoryArchiveIndex({ partitions: this.partitions });
     await this.visible.put(await this.documents());
+    this.onReplaced(false);
   }
 }

@@ -1,4 +1,5 @@
 import { MemoryLedgerView } from '../../services/adapters/memory/ledger-view.ts';
+import type { Archiver } from '../../services/archiver/archiver.ts';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { type Installation, type Machine, type OpenedProcess, openProcess } from './installation.ts';
 import { otherMachines } from './plan.ts';
@@ -7,6 +8,7 @@ import type { SimulatedProcess } from './scheduler.ts';
 interface Running {
   readonly process: SimulatedProcess;
   readonly opened: Promise<OpenedProcess>;
+  archiver?: Archiver | undefined;
 }
 
 const restartMs = 500;
@@ -43,6 +45,11 @@ export class Machines {
     return running === undefined ? nobody : running.opened.catch(() => nobody);
   }
 
+  /** What archives in a process that has opened. */
+  archiverOf(process: SimulatedProcess): Archiver | undefined {
+    return this.#running.values().find((running) => running.process === process)?.archiver;
+  }
+
   kill(number: number, downMs: number): void {
     this.#kill(this.#machines[number]!, downMs);
   }
@@ -73,9 +80,13 @@ export class Machines {
     this.#incarnations.set(machine, incarnation);
     const process = { name: `${machine.name}#${incarnation}`, isAlive: true, pausedUntilMs: 0 };
     const opened = openProcess(this.#shared, machine, process);
-    this.#running.set(machine, { process, opened });
+    const running: Running = { process, opened };
+    this.#running.set(machine, running);
     opened.then(
-      ({ archiver }) => archiver?.start(),
+      ({ archiver }) => {
+        running.archiver = archiver;
+        archiver?.start();
+      },
       (error: unknown) => {
         if (!isHoldfastError(error)) this.#violated(`${process.name} does not open: ${String(error)}`);
         this.#kill(machine, restartMs);

@@ -254,4 +254,32 @@ export const mutations: readonly Mutation[] = [
     from: 'await rebuild.commit(done);',
     to: 'await rebuild.commit(done.map(() => Number.MAX_SAFE_INTEGER));',
   },
+  {
+    name: 'what another partition has under this id is taken for a copy',
+    seed: 6,
+    file: archiver('decide-batch'),
+    from: 'if (first !== undefined) return this.#conflict(record, prepared);',
+    to: 'if (first?.partition === record.position.partition) return this.#conflict(record, prepared);\n    if (first !== undefined) return duplicateOf(placeOf(first));',
+  },
+  {
+    name: 'a message whose id another conversation uses is quarantined',
+    seed: 11,
+    file: archiver('decide-batch'),
+    from: 'return prepared.begun === undefined ? noPlace(prepared) : this.#conflict(record, prepared);',
+    to: 'return noPlace(prepared);',
+  },
+  {
+    name: 'an archiver says that it has begun before the index is brought up to the ledger',
+    seed: 1,
+    file: archiver('archive-partition'),
+    from: "if (partition.stream === 'im') await side.align(frontier.size);\n  onProgress(frontier);",
+    to: "onProgress(frontier);\n  if (partition.stream === 'im') await side.align(frontier.size);",
+  },
+  {
+    name: 'an item is taken out of the index before it is put right',
+    seed: 16,
+    file: archiver('index-side'),
+    from: 'const corrected = await index.correct(corrections);',
+    to: 'await index.remove(corrections.map(({ seen }) => seen.id as ItemId));\n    await index.put(corrections.flatMap(({ becomes }) => becomes ?? []));\n    const corrected = corrections.map(() => true);',
+  },
 ];

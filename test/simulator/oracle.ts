@@ -1,24 +1,17 @@
 import { hash } from 'node:crypto';
 import type { SearchAnswer } from '../../schemas/api/search.ts';
-import type { IndexDocument } from '../../schemas/archive/index-document.ts';
-import type { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry, RangeProposal } from '../../schemas/archive/ledger.ts';
 import type { Scope } from '../../schemas/events/governance-event.ts';
 import type { RawRecord } from '../../services/adapters/kafka/record-batches.ts';
-import { contentOf, inScope, type ToldEvent, told, wordsOf } from './told-event.ts';
+import type { Ledger } from '../../services/ports/ledger.ts';
+import { type Claim, type Expected, ExpectedOutcomes, worldsOf } from './expected-outcomes.ts';
+import { contentOf, type ToldEvent, told, wordsOf } from './told-event.ts';
 import type { Topic } from './topic.ts';
 
-interface Placed {
-  readonly partition: number;
-  readonly record: RawRecord | undefined;
-  /** In force where it was decided. */
-  readonly scope: Scope;
-}
-
-interface Claim {
-  readonly partition: number;
-  readonly content: string;
-  readonly outcome: string;
+/** A readable record, and what became of it. */
+interface Told {
+  readonly entry: LeafEntry;
+  readonly event: ToldEvent;
 }
 
 /** What is known to be archived under an id, by the winning ranges. */
@@ -28,6 +21,8 @@ export interface ExpectedItem {
   readonly conversation: string;
   /** When the newest of its facts was recorded, in virtual time. */
   recordedMs: number;
+  /** Of the item with all of its facts, as the ledger says. */
+  itemHash: string | undefined;
   readonly facts: { readonly offset: number; readonly words: readonly string[]; readonly type: string }[];
 }
 
@@ -36,11 +31,15 @@ export interface Position {
   readonly offset: number;
 }
 
-const laterFact = /deleted|reaction|receipt/;
+/** Who the index said owns an item, from the moment on in which so many ranges had won. */
+interface Owner {
+  readonly from: number;
+  readonly partition: number | undefined;
+}
 
 /**
- * Knows what must be so, from the bytes in the topics alone: which ranges won, what each outcome had to be, what every
- * item consists of. Shares no code with what it checks.
+ * Knows what must be so, from the bytes in the topics and from whom the index said that an item belongs to: which ranges
+ * won, what each outcome had to be, what every item consists of. Shares no code with what it checks.
  */
 export class Oracle {
   readonly violations: string[] = [];
@@ -53,7 +52,9 @@ export class Oracle {
   /** Those whose erasure was begun for good. */
   readonly goneOffsets: Position[] = [];
   readonly #im: Topic;
-  readonly #frontiers: { size: number; root: string }[];
+  /** `ranges` that won; `won`: how many had in all partitions together when the newest did. */
+  readonly #frontiers: { size: number; root: string; ranges: number; won: number }[];
+  readonly #owners = new Map<string, Owner[]>();
   readonly #claims = new Map<string, Claim[]>();
   readonly #scopes: Scope[] = [{ who: 'everyone' }];
   /** The scope in force at each offset of the governance stream. */
@@ -62,12 +63,15 @@ export class Oracle {
   readonly #governedFrom = new Map<string, number>();
   acknowledgedGovernance = 0;
   #nowMs = 0;
+  #won = 0;
 
   constructor(im: Topic, partitions: number) {
     this.#im = im;
     this.#frontiers = Array.from({ length: partitions }, () => ({
       size: 0,
       root: hash('sha256', '', 'hex'),
+      ranges: 0,
+      won: 0,
     }));
   }
 
@@ -100,122 +104,99 @@ export class Oracle {
     const proposal = JSON.parse(Buffer.from(value ?? []).toString()) as RangeProposal;
     const frontier = this.#frontiers[proposal.partition]!;
     if (proposal.from !== frontier.size || proposal.previousRoot !== frontier.root) return undefined;
-    this.#frontiers[proposal.partition] = { size: proposal.to, root: proposal.root };
     this.#checkRange(proposal);
+    this.#won += 1;
+    const { to: size, root } = proposal;
+    this.#frontiers[proposal.partition] = { size, root, ranges: frontier.ranges + 1, won: this.#won };
     return proposal;
+  }
+
+  /** The index says from now on that this partition owns an item; undefined: none does. */
+  owned(item: string, partition: number | undefined): void {
+    const owners = this.#owners.get(item) ?? [];
+    if (owners.at(-1)?.partition === partition) return;
+    this.#owners.set(item, [...owners, { from: this.#won, partition }]);
+  }
+
+  /** Who did at any moment since the newest range of a partition won: when the one after it was decided. */
+  #ownersSince(item: string, won: number): ReadonlySet<number | undefined> {
+    const owners: readonly Owner[] = [{ from: -1, partition: undefined }, ...(this.#owners.get(item) ?? [])];
+    const first = owners.findLastIndex(({ from }) => from < won);
+    return new Set(owners.slice(Math.max(0, first)).map((owner) => owner.partition));
   }
 
   #checkRange({ partition, from, to, governanceOffset, entries }: RangeProposal): void {
     if (entries.length !== to - from || to <= from || to > this.#im.end(partition))
       this.violated(`I3: range ${partition}/${from}-${to} has ${entries.length} entries`);
-    const scope = this.#scopes[this.#scopeEnds.findLastIndex((end) => end <= governanceOffset)]!;
+    const events: Told[] = [];
     for (const [at, entry] of entries.entries()) {
       const place = `${partition}/${from + at}`;
       if (entry.offset !== from + at) this.violated(`I3: ${place} is accounted for as ${entry.offset}`);
       if (governanceOffset < (this.#governedFrom.get(place) ?? 0))
         this.violated(`${place} was decided by governance ${governanceOffset}, older than its append`);
-      const record = this.#im.at(partition, entry.offset);
-      const problem = this.#problemOf(entry, { partition, record, scope });
+      const value = this.#im.at(partition, entry.offset)?.value ?? undefined;
+      const event = value === undefined ? undefined : told(value);
+      const problem = event === undefined ? problemOfUnreadable(entry, value) : problemOfBytes(entry, value);
       if (problem !== undefined) this.violated(`I2: ${place} is ${entry.outcome}: ${problem}`);
+      if (event !== undefined) events.push({ entry, event });
     }
+    const scope = this.#scopes[this.#scopeEnds.findLastIndex((end) => end <= governanceOffset)]!;
+    const problem = this.#problemOfOutcomes(events, partition, scope);
+    if (problem !== undefined) this.violated(`I2: ${partition}/${problem}`);
+    for (const one of events) this.#remember(one, partition);
   }
 
-  /** What is wrong about an outcome; the item and claim it makes are remembered. */
-  #problemOf(entry: LeafEntry, { partition, record, scope }: Placed): string | undefined {
-    const { outcome } = entry;
-    if (record?.value == null)
-      return ['control', 'quarantined'].includes(outcome) ? undefined : 'nothing is there';
-    if (hash('sha256', record.value, 'hex') !== entry.valueHash) return 'its hash is of other bytes';
-    const event = told(record.value);
-    if (event === undefined) return outcome === 'quarantined' ? undefined : 'it cannot be read';
-    if (event.type === 'holdfast.import.unparsed') return this.#problemOfUnparsed(event, partition, outcome);
-    const claims = this.#claims.get(event.id) ?? [];
-    const problem = this.#problemOfEvent(entry, event, {
+  /** One world must explain all outcomes of a range: what is wrong in the one that explains the most of them. */
+  #problemOfOutcomes(events: readonly Told[], partition: number, scope: Scope): string | undefined {
+    const before = {
       partition,
-      claims,
-      isWanted: inScope(scope, event),
-    });
-    if (['archived', 'conflict', 'refused'].includes(outcome))
-      this.#claims.set(event.id, [...claims, { partition, content: contentOf(event), outcome }]);
-    return problem;
-  }
-
-  /** Quarantined the first time, a duplicate each time after. */
-  #problemOfUnparsed(event: ToldEvent, partition: number, outcome: string): string | undefined {
-    const claims = this.#claims.get(event.id) ?? [];
-    this.#claims.set(event.id, [...claims, { partition, content: contentOf(event), outcome }]);
-    const expected = claims.length === 0 ? 'quarantined' : 'duplicate';
-    return outcome === expected ? undefined : `expected ${expected}`;
-  }
-
-  #problemOfEvent(
-    { outcome, offset, itemId }: LeafEntry,
-    event: ToldEvent,
-    { partition, claims, isWanted }: { partition: number; claims: readonly Claim[]; isWanted: boolean },
-  ): string | undefined {
-    const own = claims.find((claim) => claim.partition === partition);
-    const same = claims.find((claim) => claim.content === contentOf(event));
-    const isContended = this.#isContended(event, partition);
-    // Of contents after the first only those that were archived are remembered; of contended ids, those of the first.
-    const isForgotten = isContended || (same !== own && same?.outcome === 'refused');
-    if (same !== undefined && !isForgotten) return outcome === 'duplicate' ? undefined : 'it is a duplicate';
-    const target = event.data.item ?? event.id;
-    const isPresent = this.#presentIn(target, partition, event);
-    switch (outcome) {
-      case 'duplicate':
-        return same !== undefined || isContended ? undefined : 'it is no duplicate';
-      case 'refused':
-        if (isWanted) return 'somebody in scope took part';
-        return own === undefined && !isContended && isPresent ? 'its item is archived' : undefined;
-      case 'quarantined':
-        return isContended || (this.items.has(target) && !isPresent) ? undefined : 'it can be read';
-      case 'conflict': {
-        if (!isWanted) return 'nobody in scope took part';
-        const isUsed = own !== undefined || isContended || (this.items.has(target) && !isPresent);
-        if (!isUsed) return 'its id was not used before';
-        if (itemId?.startsWith(`${event.id}~`) !== true) return `its item is ${itemId}`;
-        return this.#archive(itemId, event, { partition, offset });
-      }
-      case 'archived':
-        if (own !== undefined && !isContended) return 'its id was used before with other content';
-        if (!isWanted && !isPresent) return 'nobody in scope took part';
-        if (itemId !== target) return `its item is ${itemId}, expected ${target}`;
-        return this.#archive(target, event, { partition, offset });
-      default:
-        return 'it is an event';
+      claimsOf: (id: string) => this.#claims.get(id) ?? [],
+      conversationOf: (item: string) => {
+        const known = this.items.get(item);
+        return known?.partition === partition ? known.conversation : undefined;
+      },
+    };
+    const { won } = this.#frontiers[partition]!;
+    const told = events.map(({ event }) => event);
+    let furthest: { readonly at: number; readonly problem: string } | undefined;
+    for (const world of worldsOf(told, before, (item) => this.#ownersSince(item, won))) {
+      const expected = new ExpectedOutcomes(before, world);
+      const wanted = told.map((event) => expected.of(event, scope));
+      const at = events.findIndex(({ entry }, at) => !isExpected(entry, wanted[at]!));
+      if (at === -1) return undefined;
+      const { offset, outcome, itemId = '' } = events[at]!.entry;
+      const problem = `${offset} is ${outcome} ${itemId}: expected ${wanted[at]!.outcomes} ${wanted[at]!.item ?? ''}`;
+      if (at > (furthest?.at ?? -1)) furthest = { at, problem };
     }
+    return furthest?.problem;
   }
 
-  #archive(id: string, event: ToldEvent, { partition, offset }: Position): string | undefined {
+  #remember(told: Told, partition: number): void {
+    const { entry, event } = told;
+    const { outcome, offset, itemId } = entry;
+    const isUnparsed = event.type === 'holdfast.import.unparsed' && outcome === 'quarantined';
+    if (isUnparsed || ['archived', 'conflict', 'refused'].includes(outcome)) {
+      const { ranges: range } = this.#frontiers[partition]!;
+      const claims = this.#claims.get(event.id) ?? [];
+      this.#claims.set(event.id, [...claims, { partition, offset, range, content: contentOf(event) }]);
+    }
+    if (itemId === undefined) return;
+    const problem = this.#archive(itemId, told, partition);
+    if (problem !== undefined) this.violated(`I2: ${partition}/${offset} is ${outcome}: ${problem}`);
+  }
+
+  #archive(id: string, { entry: { offset, itemHash }, event }: Told, partition: number): string | undefined {
     const conversation = event.data.conversation.id;
-    const item = this.items.get(id) ?? { id, partition, conversation, recordedMs: 0, facts: [] };
+    const made = { id, partition, conversation, recordedMs: 0, itemHash, facts: [] };
+    const item: ExpectedItem = this.items.get(id) ?? made;
     if (item.partition !== partition)
       return `item ${id} has facts in partitions ${item.partition} and ${partition}`;
     if (item.conversation !== conversation) return `item ${id} has facts of two conversations`;
     item.recordedMs = this.#nowMs;
+    item.itemHash = itemHash;
     item.facts.push({ offset, words: wordsOf(event), type: event.type });
     this.items.set(id, item);
     return undefined;
-  }
-
-  #presentIn(id: string, partition: number, event: ToldEvent): boolean {
-    const item = this.items.get(id);
-    return item?.partition === partition && item.conversation === event.data.conversation.id;
-  }
-
-  /** Whether another partition has a record with this id or about this item, archived or not yet. */
-  #isContended({ id, data }: ToldEvent, partition: number): boolean {
-    const target = data.item ?? id;
-    for (let other = 0; other < this.#frontiers.length; other++) {
-      if (other === partition) continue;
-      for (let offset = 0; offset < this.#im.end(other); offset++) {
-        const value = this.#im.at(other, offset)?.value;
-        const event = value == null ? undefined : told(value);
-        if (event !== undefined && (event.id === target || event.id === id || event.data.item === target))
-          return true;
-      }
-    }
-    return false;
   }
 
   /** Neither the oldest nor the newest of its partition: those tell that an index is whole. */
@@ -277,47 +258,37 @@ export class Oracle {
         this.violated(`I8: ${partition}/${offset} was erased and is in the log`);
   }
 
-  /** I2, I3, I8: the index holds exactly the items of the ledger, less what was erased. */
-  indexHolds(documents: readonly IndexDocument[]): void {
-    const found = new Set<string>();
-    for (const document of documents) {
-      const item = JSON.parse(document.item) as Item;
-      found.add(item.id);
-      const expected = this.items.get(item.id);
-      if (expected === undefined) this.violated(`I3: item ${item.id} is in the index, not in the ledger`);
-      else if (this.disposed.has(item.id)) this.violated(`I8: erased item ${item.id} is in the index`);
-      else if (!this.erased.has(item.id)) this.#checkItem(item, expected);
-    }
-    for (const id of this.items.keys())
-      if (!found.has(id) && !this.erased.has(id)) this.violated(`I2: item ${id} is not in the index`);
-  }
-
-  #checkItem(item: Item, { id, facts, partition }: ExpectedItem): void {
-    const offsets = facts.map(({ offset }) => offset);
-    if (item.partition !== partition) this.violated(`I2: item ${id} is in partition ${item.partition}`);
-    if (item.firstOffset !== offsets[0] || item.newestOffset !== offsets.at(-1))
-      this.violated(
-        `I2: item ${id} goes from ${item.firstOffset} to ${item.newestOffset}, expected ${offsets.join(',')}`,
-      );
-    const at = (pattern: RegExp): number[] =>
-      facts.filter(({ type }) => pattern.test(type)).map(({ offset }) => offset);
-    const held = {
-      versions: item.versions,
-      reactions: item.reactions ?? [],
-      receipts: item.receipts ?? [],
-      deletion: item.deletion === undefined ? [] : [item.deletion],
-    };
-    const expected = {
-      versions: facts.filter(({ type }) => !laterFact.test(type)).map(({ offset }) => offset),
-      reactions: at(/reaction/),
-      receipts: at(/receipt/),
-      // The first took it away; of others nothing shows.
-      deletion: at(/deleted/).slice(0, 1),
-    };
-    for (const [what, offsets] of Object.entries(expected)) {
-      const found = held[what as keyof typeof held].map(({ offset }) => offset).sort((a, b) => a - b);
-      if (found.join(',') !== offsets.join(','))
-        this.violated(`I2: item ${id} has the ${what} ${found.join(',')}, expected ${offsets.join(',')}`);
+  /** Each id is known by all of its claims, those of a partition in their order. */
+  async claimsAreFound(find: Ledger['find']): Promise<void> {
+    const found = await find([...this.#claims.keys()]);
+    for (const [id, claims] of this.#claims) {
+      const first = found.get(id);
+      const places = (first === undefined ? [] : [first, ...(first.others ?? [])])
+        .toSorted((a, b) => a.partition - b.partition)
+        .map(placeOf);
+      const expected = claims.toSorted((a, b) => a.partition - b.partition).map(placeOf);
+      if (String(places) !== String(expected))
+        this.violated(`I2: ${id} was claimed at ${expected} and is found at ${places}`);
     }
   }
 }
+
+const placeOf = ({ partition, offset }: Position): string => `${partition}/${offset}`;
+
+/** Of what is not there, or is no event. */
+const problemOfUnreadable = (entry: LeafEntry, value: Uint8Array | undefined): string | undefined => {
+  if (value === undefined)
+    return ['control', 'quarantined'].includes(entry.outcome) ? undefined : 'nothing is there';
+  return entry.outcome === 'quarantined' ? problemOfBytes(entry, value) : 'it cannot be read';
+};
+
+const problemOfBytes = ({ valueHash }: LeafEntry, value: Uint8Array | undefined): string | undefined =>
+  hash('sha256', value ?? '', 'hex') === valueHash ? undefined : 'its hash is of other bytes';
+
+const isExpected = (
+  { outcome, itemId, contentHash = '' }: LeafEntry,
+  { outcomes, item }: Expected,
+): boolean => {
+  const wanted = outcome === 'conflict' ? `${item}${contentHash.slice(0, 16)}` : item;
+  return outcomes.includes(outcome) && itemId === wanted;
+};

@@ -1,7 +1,7 @@
-import type { LeafEntry } from '../../schemas/archive/ledger.ts';
-import type { ItemId } from '../../schemas/ids.ts';
+import type { RawRecord } from '../../services/adapters/kafka/record-batches.ts';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { Dice } from './dice.ts';
+import { IndexWatch } from './index-watch.ts';
 import { Installation } from './installation.ts';
 import { Machines } from './machines.ts';
 import { Network, noFaults } from './network.ts';
@@ -42,6 +42,7 @@ class Simulation {
   readonly #scheduler = new Scheduler();
   readonly #shared: Installation;
   readonly #machines: Machines;
+  readonly #index: IndexWatch;
   readonly #operator: Operator;
   readonly #seen: Record<string, number> = {};
 
@@ -53,13 +54,10 @@ class Simulation {
     const oracle = new Oracle(shared.streams.im, plan.partitions);
     this.oracle = oracle;
     shared.streams.governance.onStored = (_, record) => oracle.governed(record);
-    shared.proposals.im.onStored = (_, record) => {
-      const won = oracle.proposed(record, this.#scheduler.nowMs);
-      this.#count(won === undefined ? 'lost' : 'won');
-      if (won !== undefined) void this.#checkPut(won.entries);
-    };
+    shared.proposals.im.onStored = (_, record) => this.#proposed(record);
     const machines = new Machines(shared, plan.archivers, (what) => oracle.violated(what));
     this.#machines = machines;
+    this.#index = new IndexWatch({ shared, machines, oracle });
     this.#operator = new Operator({ shared, machines, oracle, count: (what) => this.#count(what) });
   }
 
@@ -74,8 +72,19 @@ class Simulation {
       violations: this.oracle.violations,
       digest: this.#scheduler.digest(),
       steps: this.#scheduler.steps,
-      seen: this.#seen,
+      seen: { ...this.#seen, 'quiet moments': this.#index.quietMoments },
     };
+  }
+
+  /** A fault of the oracle must not pass for one of the engine that called it. */
+  #proposed(record: RawRecord): void {
+    try {
+      const won = this.oracle.proposed(record, this.#scheduler.nowMs);
+      this.#count(won === undefined ? 'lost' : 'won');
+      if (won !== undefined) this.#index.recorded(won);
+    } catch (error) {
+      this.oracle.violated(`the oracle fails: ${String(error)}`);
+    }
   }
 
   async #perform(operation: Operation): Promise<void> {
@@ -87,17 +96,6 @@ class Simulation {
       if (isPassing) this.#count(`${operation.kind} failed`);
       else this.oracle.violated(`${operation.kind}: ${String(error)}`);
     }
-  }
-
-  /** Order: index, then range. What a range says is archived is in the index when it is recorded. */
-  async #checkPut(entries: readonly LeafEntry[]): Promise<void> {
-    const facts = entries.flatMap(({ offset, itemId }) =>
-      itemId === undefined || this.oracle.erased.has(itemId) ? [] : [{ offset, id: itemId as ItemId }],
-    );
-    const items = await this.#shared.index.live.get(facts.map(({ id }) => id));
-    for (const [at, { offset, id }] of facts.entries())
-      if ((items[at]?.newestOffset ?? -1) < offset)
-        this.oracle.violated(`I2: ${id} of offset ${offset} was recorded before it was in the index`);
   }
 
   /** No more faults; everybody is back; everything that was logged is accounted for. */
@@ -115,7 +113,9 @@ class Simulation {
     const { oracle } = this;
     this.#operator.compact();
     oracle.logHolds();
-    oracle.indexHolds(await this.#shared.index.documents());
+    await this.#index.atRest();
+    const { ledger } = await this.#machines.on('search-api');
+    await oracle.claimsAreFound((ids) => ledger.find(ids));
     const words = [...oracle.items.values()].flatMap(({ facts }) =>
       facts.flatMap(({ words: [, own] }) => own ?? []),
     );
@@ -153,6 +153,7 @@ class Simulation {
     while (!isReached() && this.oracle.violations.length === 0) {
       const isLate = this.#scheduler.steps > mostSteps;
       if (isLate || !(await this.#scheduler.step())) return this.oracle.violated(`liveness: ${otherwise}`);
+      await this.#index.stepped();
     }
   }
 

@@ -28,11 +28,11 @@ export class SimulatedIndex implements ArchiveIndex {
   }
 
   async put(documents: readonly IndexDocument[], basis?: PutBasis): Promise<readonly PutOutcome[]> {
-    return this.#inParts('put', documents, (part) => this.#engine.put(part, basis));
+    return this.#inParts('put', documents, (part) => this.#engine.put(this.#process.name, part, basis));
   }
 
   async correct(corrections: readonly Correction[]): Promise<readonly boolean[]> {
-    return this.#inParts('correct', corrections, (part) => this.#engine.correct(part));
+    return this.#inParts('correct', corrections, (part) => this.#engine.correct(this.#process.name, part));
   }
 
   get: ArchiveIndex['get'] = (ids) => this.#call('get', () => this.#engine.live.get(ids));
