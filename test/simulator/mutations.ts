@@ -32,7 +32,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'who lost a race goes on as if it had won',
-    seed: 24,
+    seed: 3,
     file: archiver('archive-partition'),
     from: 'return result.frontier;',
     to: 'return next;',
