@@ -6,13 +6,13 @@ import { enterpriseHeadKeeper } from '../../services/adapters/files/kept-head.ts
 import { openEngines } from '../../services/enterprise/open-engines.ts';
 import { openVerifier } from '../../services/enterprise/verify-thread.ts';
 import { verifyArchive } from '../../services/verifier/verify-archive.ts';
+import { Dice } from '../support/dice.ts';
 import { engines } from '../support/engines.ts';
 import { type EnterpriseInstallation, makeEnterprise } from '../support/enterprise-installation.ts';
 import { openEdition } from '../support/open-edition.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { reportOf } from '../support/verify-folder.ts';
 import type { Campaign, CampaignOptions, CampaignResult } from './campaign.ts';
-import { Chance } from './tamper/chance.ts';
 import { changeDocument } from './tamper/document-changes.ts';
 import { changeElasticsearch, elasticsearchStore } from './tamper/elasticsearch-changes.ts';
 import {
@@ -47,7 +47,7 @@ const tamperWithIndex = async (
   const { read } = indexNamesOf(installation);
   const store = elasticsearchStore(engines()!.elasticsearch, indexNamesOf(installation).write);
   for (let n = 0; tally.attempted < until; n += 1) {
-    const chance = new Chance(`tamper-index-${seed}-${n}`);
+    const chance = new Dice(`tamper-index-${seed}-${n}`);
     const change =
       chance.below(2) === 0
         ? await changeDocument(opened.index, { partitions: settings.config.partitions, store }, chance)
@@ -70,7 +70,7 @@ const tamperWithTopics = async (tampering: Tampering, until: number): Promise<vo
   await using topics = await openTopics(made.settings);
   const dirty = new Set<string>();
   for (let n = 0; tally.attempted < until; n += 1) {
-    const chance = new Chance(`tamper-topics-${seed}-${n}`);
+    const chance = new Dice(`tamper-topics-${seed}-${n}`);
     const changes: TopicChange[] = [];
     for (let tries = 0; tries < 4; tries += 1) {
       const change = chance.pick(changers)({ installation, contents: topics.contents }, chance);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { openSqliteArchiveIndex } from '../../services/adapters/sqlite/open-archive-index.ts';
 import { openStandard } from '../../services/standard/compose.ts';
+import { Dice } from '../support/dice.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { verifyFolder } from '../support/verify-folder.ts';
 import type { Campaign, CampaignOptions, CampaignResult } from './campaign.ts';
-import { Chance } from './tamper/chance.ts';
 import type { Change } from './tamper/change.ts';
 import { cutTail } from './tamper/cut-tail.ts';
 import { changeDocument } from './tamper/document-changes.ts';
@@ -19,7 +19,7 @@ import { changeRow } from './tamper/sqlite-rows.ts';
 import { Tally } from './tamper/tally.ts';
 import { foundNothing, verdictOf, verifyByCommand, verifyServed } from './tamper/verdict.ts';
 
-type Changer = (data: string, chance: Chance) => Promise<Change> | Change;
+type Changer = (data: string, chance: Dice) => Promise<Change> | Change;
 
 const changeIndex: Changer = async (data, chance) => {
   await using index = await openSqliteArchiveIndex({ path: join(data, 'index.db'), partitions: 4 });
@@ -52,7 +52,7 @@ const wholeOneIn = 12;
 const wholes = [verifyByCommand, verifyServed];
 
 interface Trial {
-  readonly chance: Chance;
+  readonly chance: Dice;
   readonly line: string;
   readonly tally: Tally;
   readonly changer: string;
@@ -98,7 +98,7 @@ const run = async ({ seed, count, say = () => undefined }: CampaignOptions): Pro
   const data = join(folder.path, 'data');
   await cutTail(specimens[1]!.data, data, tally);
   for (let n = 0; tally.attempted < count && n < count * 2; n += 1) {
-    const chance = new Chance(`tamper-standard-${seed}-${n}`);
+    const chance = new Dice(`tamper-standard-${seed}-${n}`);
     const changer = chance.pick(Object.keys(changers));
     // What only a kill leaves is changed byte by byte.
     const specimen = specimens[changer === 'bytes' ? chance.below(2) : 0]!;

@@ -1,6 +1,6 @@
 import { type ImEvent, type ImEventName, imEventSchemas } from '../../../schemas/events/im-event.ts';
+import type { Dice } from '../../support/dice.ts';
 import { buildEvent } from '../../support/event-builder.ts';
-import type { Dice } from './dice.ts';
 import { damageBytes, mutateJson } from './mutate.ts';
 
 const bob = { id: 'bob', address: 'bob@contoso.example', name: 'Bob', class: 'federated' };

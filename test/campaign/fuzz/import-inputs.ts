@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Dice } from '../../support/dice.ts';
 import { slackZip, workspace } from '../../support/slack-export.ts';
 import { type ZipPart, zipOf } from '../../support/zip-writer.ts';
-import type { Dice } from './dice.ts';
 import { eventInput } from './event-inputs.ts';
 import { damageBytes, mutateJson, mutateText } from './mutate.ts';
 import { oddStrings } from './odd-values.ts';

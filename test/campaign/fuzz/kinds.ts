@@ -1,4 +1,4 @@
-import { Dice } from './dice.ts';
+import { Dice } from '../../support/dice.ts';
 
 /** What an input is: an event, a query, a file to import, a request, or a search over HTTP. */
 export type Kind = 'event' | 'query' | 'import' | 'request' | 'search';

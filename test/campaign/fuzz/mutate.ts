@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { type Json, jsonOf, nodesOf, printJson } from './json-text.ts';
 import { oddJson, oddName, oddStrings } from './odd-values.ts';
 

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Json } from './json-text.ts';
 
 const text = (value: string): string => JSON.stringify(value);

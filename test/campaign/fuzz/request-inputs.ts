@@ -1,5 +1,5 @@
 import { type Route, type RouteName, routes } from '../../../schemas/api/routes.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { eventInput } from './event-inputs.ts';
 import { damageBytes, mutateJson, mutateText } from './mutate.ts';
 import { oddStrings } from './odd-values.ts';

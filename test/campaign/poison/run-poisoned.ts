@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Coverage, RetryReport } from '../../../schemas/api/archive-operations.ts';
 import type { OutcomeKind } from '../../../schemas/archive/ledger.ts';
-import { Dice } from '../fuzz/dice.ts';
+import { Dice } from '../../support/dice.ts';
 import {
   batchSize,
   type Load,

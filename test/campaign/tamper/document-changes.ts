@@ -3,7 +3,7 @@ import type { Item } from '../../../schemas/archive/item.ts';
 import type { ItemId } from '../../../schemas/ids.ts';
 import { toIndexDocument } from '../../../services/core/item/index-document.ts';
 import type { ArchiveIndex } from '../../../services/ports/archive-index.ts';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 import { type Change, namesItem } from './change.ts';
 
 interface Replacement {
@@ -11,7 +11,7 @@ interface Replacement {
   readonly becomes: readonly IndexDocument[];
 }
 
-type Replace = (seen: IndexDocument, chance: Chance) => Replacement | undefined;
+type Replace = (seen: IndexDocument, chance: Dice) => Replacement | undefined;
 
 /** A document that is consistent in itself: its hash, its words and its sort fields follow from its item. */
 const forged = (seen: IndexDocument, change: (item: Item) => Partial<Item>): IndexDocument => {
@@ -142,7 +142,7 @@ export interface DocumentChange extends Change {
 export const changeDocument = async (
   index: ArchiveIndex,
   { partitions, store = storeOf(index) }: { readonly partitions: number; readonly store?: DocumentStore },
-  chance: Chance,
+  chance: Dice,
 ): Promise<DocumentChange> => {
   for (;;) {
     const partition = chance.below(partitions);

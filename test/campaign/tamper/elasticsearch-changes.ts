@@ -1,7 +1,7 @@
 import type { IndexDocument } from '../../../schemas/archive/index-document.ts';
 import { toStored } from '../../../services/adapters/elasticsearch/stored-document.ts';
+import type { Dice } from '../../support/dice.ts';
 import { ask } from '../../support/elasticsearch-index.ts';
-import type { Chance } from './chance.ts';
 import { type Change, namesItem, says } from './change.ts';
 import type { DocumentChange, DocumentStore } from './document-changes.ts';
 
@@ -17,7 +17,7 @@ interface Target {
   /** The alias that is read. */
   readonly read: string;
   readonly document: Stored;
-  readonly chance: Chance;
+  readonly chance: Dice;
 }
 
 type Made = Change & { readonly undo: (target: Target) => Promise<void> };
@@ -32,7 +32,7 @@ const put = async (target: Target, source: object, id?: string): Promise<void> =
 const putBack = (target: Target): Promise<void> => put(target, target.document._source);
 
 const field =
-  (name: string, other: (value: unknown, chance: Chance) => unknown): Kind =>
+  (name: string, other: (value: unknown, chance: Dice) => unknown): Kind =>
   async (target) => {
     const { _source: source } = target.document;
     await put(target, { ...source, [name]: other(source[name], target.chance) });
@@ -119,7 +119,7 @@ const kinds: readonly Kind[] = [
 export const changeElasticsearch = async (
   url: string,
   read: string,
-  chance: Chance,
+  chance: Dice,
 ): Promise<DocumentChange> => {
   await ask(url, ['POST', `/${read}/_refresh`]);
   const found = await ask(url, ['GET', `/${read}/_search?size=500&sort=id`]);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { SignedHead } from '../../../schemas/archive/ledger.ts';
 import { signHead } from '../../../services/core/ledger/head.ts';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 
 /** The key of somebody who cannot get at the installation's own. */
 const strangersKey: KeyObject = generateKeyPairSync('ed25519').privateKey;
@@ -16,7 +16,7 @@ export const underOurName = (head: SignedHead): SignedHead => ({
 });
 
 /** The signed words changed, the signature left. */
-export const withOtherWords = (head: SignedHead, chance: Chance): SignedHead => {
+export const withOtherWords = (head: SignedHead, chance: Dice): SignedHead => {
   const at = chance.below(head.heads.length);
   const heads = head.heads.map((one, index) => (index === at ? { ...one, root: chance.hex(32) } : one));
   return chance.pick<SignedHead>([

@@ -1,7 +1,7 @@
 import type { LeafEntry, RangeProposal } from '../../../schemas/archive/ledger.ts';
 import { extendFrontier } from '../../../services/core/ledger/extend-frontier.ts';
 import { emptyRoot } from '../../../services/core/ledger/merkle.ts';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 
 /** A second history: one entry is another, and every root from there on follows from it. */
 export const forkAt = (
@@ -31,7 +31,7 @@ export const forkAt = (
 
 /** What somebody might want an entry to say. */
 export const otherEntry =
-  (chance: Chance) =>
+  (chance: Dice) =>
   ({ itemId: _, itemHash: __, ...entry }: LeafEntry): LeafEntry =>
     chance.pick<() => LeafEntry>([
       () => ({ ...entry, outcome: 'refused', reason: 'nobody in scope' }),

@@ -1,7 +1,7 @@
 import { RangeProposal, type SignedHead } from '../../../schemas/archive/ledger.ts';
 import { topicNames } from '../../../services/adapters/kafka/topic-names.ts';
 import type { PartitionName } from '../../../services/ports/ledger.ts';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 import { type Change, namesPartition, namesPlace, says } from './change.ts';
 import { signedByAnother, underOurName, withOtherWords } from './forge-heads.ts';
 import { forkAt, otherEntry } from './fork.ts';
@@ -15,7 +15,7 @@ export interface TopicChange extends Change {
 interface Chosen {
   readonly records: readonly TopicRecord[];
   readonly at: number;
-  readonly chance: Chance;
+  readonly chance: Dice;
 }
 
 type Kind = (chosen: Chosen) => { readonly what: string; readonly records: readonly TopicRecord[] };
@@ -64,7 +64,7 @@ interface Installation {
   readonly contents: ReadonlyMap<string, TopicContent>;
 }
 
-export const changeLogTopic = ({ installation, contents }: Installation, chance: Chance): TopicChange => {
+export const changeLogTopic = ({ installation, contents }: Installation, chance: Dice): TopicChange => {
   const stream = chance.pick(streams);
   const topic = topicNames.stream(installation, stream, 1);
   const content = contents.get(topic)!;
@@ -84,7 +84,7 @@ const proposalsIn = (records: readonly TopicRecord[]): readonly RangeProposal[] 
   records.map(({ value }) => RangeProposal.parse(JSON.parse(Buffer.from(value ?? []).toString())));
 
 /** Bytes of a proposal are changed like any other, but only what the tree is made of counts; or a second history. */
-export const changeLedgerTopic = ({ installation, contents }: Installation, chance: Chance): TopicChange => {
+export const changeLedgerTopic = ({ installation, contents }: Installation, chance: Dice): TopicChange => {
   const stream = chance.pick(streams);
   const topic = topicNames.ledger(installation, stream, 1);
   const content = contents.get(topic)!;
@@ -136,7 +136,7 @@ export const changeLedgerTopic = ({ installation, contents }: Installation, chan
   return { ...place, content: replaced(content, partition, changed), what: `${where} range ${at}: ${what}` };
 };
 
-export const changeHeadsTopic = ({ installation, contents }: Installation, chance: Chance): TopicChange => {
+export const changeHeadsTopic = ({ installation, contents }: Installation, chance: Dice): TopicChange => {
   const topic = topicNames.heads(installation);
   const [records = []] = contents.get(topic)!;
   const at = records.length - 1 - chance.below(2);

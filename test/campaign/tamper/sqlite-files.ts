@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Change } from './change.ts';
 
 /** Every file of log, ledger and index that holds rows; not the shared memory, which is made anew. */
@@ -10,12 +10,12 @@ export const filesOf = (data: string): readonly string[] =>
     (name) => /^(log|ledger|index-\d+)\.db(-wal)?$/.test(name) && statSync(join(data, name)).size > 0,
   );
 
-type Edit = (bytes: Buffer, chance: Chance) => { readonly what: string; readonly bytes: Buffer };
+type Edit = (bytes: Buffer, chance: Dice) => { readonly what: string; readonly bytes: Buffer };
 
 const pageBytes = 4096;
 
 /** Bytes that hold something are changed more often than the empty rest of a page. */
-const placeOf = (bytes: Buffer, chance: Chance): number => {
+const placeOf = (bytes: Buffer, chance: Dice): number => {
   let at = chance.below(bytes.length);
   for (let tries = 0; bytes[at] === 0 && tries < 8; tries += 1) at = chance.below(bytes.length);
   return at;
@@ -70,7 +70,7 @@ const swapped: Edit = (bytes, chance) => {
 const edits: readonly Edit[] = [flipped, flipped, flipped, flipped, zeroed, cut, removed, inserted, swapped];
 
 /** Changes bytes of a file, as somebody with an editor or a failing disk would. */
-export const changeBytes = (data: string, chance: Chance): Change => {
+export const changeBytes = (data: string, chance: Dice): Change => {
   const name = chance.pick(filesOf(data));
   const path = join(data, name);
   const { what, bytes } = chance.pick(edits)(readFileSync(path), chance);

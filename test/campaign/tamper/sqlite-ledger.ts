@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SignedHead } from '../../../schemas/archive/ledger.ts';
 import { openSqliteLedger } from '../../../services/adapters/sqlite/open-ledger.ts';
 import type { PartitionName, RangeRecord } from '../../../services/ports/ledger.ts';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 import { type Change, namesPartition, says } from './change.ts';
 import { signedByAnother, underOurName, withOtherWords } from './forge-heads.ts';
 import { forkAt, otherEntry } from './fork.ts';
@@ -24,7 +24,7 @@ export const rangesOf = async (path: string, partition: PartitionName): Promise<
 const ofPartition = ({ stream, partition }: PartitionName): string =>
   `partition = (SELECT number FROM partitions WHERE stream = '${stream}' AND partition = ${partition})`;
 
-type Kind = (path: string, chance: Chance) => Promise<Change>;
+type Kind = (path: string, chance: Dice) => Promise<Change>;
 
 const badHead = says(/head/);
 
@@ -77,17 +77,17 @@ const eachHead = (db: DatabaseSync, change: (head: SignedHead) => SignedHead, wh
     );
 };
 
-const someHead = (chance: Chance): string => `WHERE id = (SELECT max(id) FROM heads) - ${chance.below(2)}`;
+const someHead = (chance: Dice): string => `WHERE id = (SELECT max(id) FROM heads) - ${chance.below(2)}`;
 
 const heads =
-  (what: string, change: (head: SignedHead, chance: Chance) => SignedHead): Kind =>
+  (what: string, change: (head: SignedHead, chance: Dice) => SignedHead): Kind =>
   async (path, chance) => {
     alter(path, (db) => eachHead(db, (head) => change(head, chance), someHead(chance)));
     return { what: `a head ${what}`, isNamedBy: badHead };
   };
 
 const ranges =
-  (what: string, sqlOf: (id: number, chance: Chance) => string): Kind =>
+  (what: string, sqlOf: (id: number, chance: Dice) => string): Kind =>
   async (path, chance) => {
     let change: Change = { what };
     alter(path, (db) => {
@@ -114,7 +114,7 @@ const tables =
   };
 
 const flipHash =
-  (column: string): ((id: number, chance: Chance) => string) =>
+  (column: string): ((id: number, chance: Dice) => string) =>
   (id, chance) =>
     `UPDATE ranges SET ${column} = '${chance.hex(32)}' WHERE id = ${id}`;
 
@@ -147,5 +147,5 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Changes the account itself in a way that leaves a well-formed file. */
-export const changeLedger = (data: string, chance: Chance): Promise<Change> =>
+export const changeLedger = (data: string, chance: Dice): Promise<Change> =>
   chance.pick(kinds)(join(data, 'ledger.db'), chance);

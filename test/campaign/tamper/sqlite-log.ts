@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 import { type Change, namesPlace, says } from './change.ts';
 import { alter } from './sqlite-rows.ts';
 
@@ -11,7 +11,7 @@ interface Place {
   readonly partition: number;
   readonly size: number;
   readonly offset: number;
-  readonly chance: Chance;
+  readonly chance: Dice;
 }
 
 type Kind = (place: Place) => Pick<Change, 'what'> & Partial<Change>;
@@ -86,7 +86,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 const slots = [0, 1, 2, 3].map((n) => `im_1_${n}`).concat('im_1_1', 'im_1_2', 'governance_1_0', 'audit_1_0');
 
 /** Changes records of the log in a way that leaves a well-formed file. */
-export const changeLog = (data: string, chance: Chance): Change => {
+export const changeLog = (data: string, chance: Dice): Change => {
   const name = chance.pick(slots);
   const table = `records_${name}`;
   const partition = Number(name.split('_')[2]);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { Chance } from './chance.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Change } from './change.ts';
 
 /** Runs SQL on a closed database, past its triggers and SQLite's own guards, and leaves no write-ahead log. */
@@ -26,7 +26,7 @@ const isUnsigned = (table: string, column: string): boolean =>
   (table === 'heads' && column === 'id');
 
 /** Changes, deletes, copies or exchanges rows of any table, knowing nothing of what they mean. */
-export const changeRow = (data: string, chance: Chance): Change => {
+export const changeRow = (data: string, chance: Dice): Change => {
   const file = chance.pick(['log.db', 'ledger.db', 'index.db', 'index.db']);
   let what = '';
   alter(join(data, file), (db) => {
@@ -35,7 +35,7 @@ export const changeRow = (data: string, chance: Chance): Change => {
   return { what: `${file}: ${what}` };
 };
 
-const tryChange = (db: DatabaseSync, chance: Chance): string => {
+const tryChange = (db: DatabaseSync, chance: Dice): string => {
   const tables = db
     .prepare(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
@@ -65,7 +65,7 @@ interface Chosen {
   readonly at: number;
 }
 
-const changeCell = (db: DatabaseSync, { table, row, at }: Chosen, chance: Chance): string => {
+const changeCell = (db: DatabaseSync, { table, row, at }: Chosen, chance: Dice): string => {
   const { name, value } = chance.pick(row);
   if (isUnsigned(table, name)) return '';
   const changed = otherValue(value, chance);
@@ -80,7 +80,7 @@ const deleteRow = (db: DatabaseSync, { table, row, at }: Chosen): string => {
   return `row ${at} of ${table} deleted`;
 };
 
-const copyCell = (db: DatabaseSync, { table, row, rows, at }: Chosen, chance: Chance): string => {
+const copyCell = (db: DatabaseSync, { table, row, rows, at }: Chosen, chance: Dice): string => {
   const { name, value } = chance.pick(row);
   // A copy of another head in its place takes an older head away.
   if (table === 'heads') return '';
@@ -104,7 +104,7 @@ const columnsOf = (row: Record<string, unknown>): Column[] =>
 const matching = (row: readonly Column[]): string => row.map(({ name }) => `"${name}" IS ?`).join(' AND ');
 const valuesOf = (row: readonly Column[]): SQLInputValue[] => row.map(({ value }) => value);
 
-const otherValue = (value: SQLInputValue, chance: Chance): SQLInputValue => {
+const otherValue = (value: SQLInputValue, chance: Dice): SQLInputValue => {
   if (typeof value === 'number') return value + chance.pick([1, -1, 7, 1_000_000]);
   if (typeof value === 'string') return otherText(value, chance);
   if (value instanceof Uint8Array) {
@@ -117,7 +117,7 @@ const otherValue = (value: SQLInputValue, chance: Chance): SQLInputValue => {
   return 1;
 };
 
-const otherText = (text: string, chance: Chance): string => {
+const otherText = (text: string, chance: Dice): string => {
   const at = chance.below(text.length + 1);
   const letter = chance.pick(['a', '0', '9', 'z', ' ']);
   return chance.below(2) === 0 || text[at] === letter || at === text.length

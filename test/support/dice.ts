@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Chances that follow from what they are named after alone, so that every input replays by its number. */
+/** Chances that follow from what they are named after alone, so that every trial replays by its number. */
 export class Dice {
   #state: number;
 
@@ -17,10 +17,15 @@ export class Dice {
   }
 
   pick<T>(list: readonly T[]): T {
+    if (list.length === 0) throw new RangeError('there is nothing to choose from');
     return list[this.below(list.length)]!;
   }
 
   oneIn(chances: number): boolean {
     return this.below(chances) === 0;
+  }
+
+  hex(bytes: number): string {
+    return Buffer.from(Array.from({ length: bytes }, () => this.below(256))).toString('hex');
   }
 }
