@@ -67,7 +67,10 @@ export class CompareIndex {
     this.#partition = partition;
   }
 
-  async range(records: readonly LoggedRecord[], entries: readonly LeafEntry[]): Promise<Difference[]> {
+  async range(
+    records: readonly (LoggedRecord | undefined)[],
+    entries: readonly LeafEntry[],
+  ): Promise<Difference[]> {
     // The range may have been archived after the scan had come to the end of the index.
     this.#ended = false;
     const pairs: Pair[] = [];

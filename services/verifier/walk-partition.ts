@@ -4,12 +4,13 @@ import type { PartitionHead, SignedHead } from '../../schemas/archive/ledger.ts'
 import { HoldfastError } from '../core/errors.ts';
 import { leafHashOf } from '../core/ledger/leaf.ts';
 import { appendLeaf, emptyRoot, rootOf } from '../core/ledger/merkle.ts';
-import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName, RangeRecord } from '../ports/ledger.ts';
 import { CheckAccount } from './check-account.ts';
 import { CheckRecord } from './check-record.ts';
 import type { CompareIndex } from './compare-index.ts';
 import { differing } from './differing.ts';
+import { LogCursor } from './log-cursor.ts';
 
 /** Where a walk stands; `witnessed` is the size of the largest signed head it agreed with. */
 export interface PartitionWalk {
@@ -38,10 +39,11 @@ export async function* walkPartition(
   const check = new CheckRecord(partition);
   let peaks: readonly string[] = [];
   walk.root = emptyRoot;
+  await using cursor = new LogCursor(ports.log, partition);
   for await (const range of ports.ledger.ranges(partition, 0)) {
     assertContinues(partition, walk, range);
     const differences: Difference[] = [];
-    const records = await recordsOf(ports.log, partition, range);
+    const records = await cursor.take(range.from, range.to);
     for (const [at, entry] of range.entries.entries()) {
       if (entry.offset !== walk.size)
         throw broken(partition, walk.size, `the ledger goes from offset ${walk.size} to ${entry.offset}`);
@@ -94,20 +96,6 @@ const assertContinues = (partition: PartitionName, walk: PartitionWalk, range: R
     throw broken(partition, walk.size, `expected a range from ${walk.size}, found one from ${range.from}`);
   if (range.previousRoot !== walk.root)
     throw broken(partition, walk.size, 'the range does not continue the tree before it');
-};
-
-const recordsOf = async (
-  log: EventLog,
-  partition: PartitionName,
-  range: RangeRecord,
-): Promise<LoggedRecord[]> => {
-  const records: LoggedRecord[] = [];
-  const wanted = range.to - range.from;
-  for await (const batch of log.read({ ...partition, offset: range.from }, { maxRecords: wanted })) {
-    records.push(...batch);
-    if (records.length >= wanted) break;
-  }
-  return records.slice(0, wanted);
 };
 
 const broken = ({ stream, partition }: PartitionName, offset: number, what: string): HoldfastError =>
