@@ -28,6 +28,7 @@ const makeProject = async (path: string, contractTest: string, maven?: string) =
     'compile-cache.ts',
     'end-late-file.ts',
     'engines.ts',
+    'longest-first.ts',
     'offer-engines.ts',
     'read-attempt.ts',
     'run-tiers.ts',
