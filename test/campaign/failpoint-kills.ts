@@ -22,7 +22,7 @@ const killsOf = (edition: Kill['edition'], makeSite: () => Promise<Site>): Campa
   edition,
   unit: 'kills',
   invariants: 'I1 I2 I3 I4 I8, scope, verify',
-  counts: { test: 4 * failpoints.length, scoreboard: 12 * failpoints.length },
+  counts: { test: 4 * failpoints.length, scoreboard: 8 * failpoints.length },
   run: async ({ seed, count, say }: CampaignOptions): Promise<CampaignResult> => {
     const violations: string[] = [];
     const chains = Math.ceil(count / failpoints.length);

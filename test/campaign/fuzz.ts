@@ -19,6 +19,6 @@ export const fuzzCampaign: Campaign = {
   unit: 'inputs',
   invariants:
     'no crash, no 5xx but 503, every refusal a problem, no hang over 1 s, no growth over 50 MiB, every event accounted for, index = matcher',
-  counts: { test: 20_000, scoreboard: 100_000 },
+  counts: { test: 20_000, scoreboard: 60_000 },
   run: ({ seed, count }) => attemptInputs(seed, 0, count),
 };

@@ -13,7 +13,7 @@ const common = {
   unit: 'poisons',
   invariants:
     'each ends quarantined with its reason, or archived where it is legal; nothing behind it waits, its partition keeps half its pace, trying again archives what an upgrade can read and harms nothing',
-  counts: { test: 170, scoreboard: 1000 },
+  counts: { test: 170, scoreboard: 500 },
 };
 
 /** Read by an upgrade, of the poisons attempted. */
