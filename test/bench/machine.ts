@@ -28,7 +28,8 @@ const commitOf = (folder: string): string => {
   const git = (...words: string[]) =>
     execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    const changed = git('status', '--porcelain').trim() !== '';
+    // Figures change nothing that is measured.
+    const changed = git('status', '--porcelain', '--', ':!figures', ':!README.md').trim() !== '';
     return git('rev-parse', '--short', 'HEAD').trim() + (changed ? '+' : '');
   } catch {
     return 'unknown';

@@ -16,16 +16,33 @@ export interface ScoreboardRow {
   readonly violations: readonly string[];
 }
 
+/** A row as it is kept: a campaign may have been run alone since the others were. */
+export interface KeptRow extends ScoreboardRow {
+  readonly endedAt: string;
+  readonly commit: string;
+}
+
 /** `figures/scoreboard.json`. */
 export interface ScoreboardReport {
-  readonly startedAt: string;
-  readonly seconds: number;
+  /** That the newest row was made on. */
   readonly machine: Machine;
   /** Of the engines. */
   readonly kafka: string;
   readonly elasticsearch: string;
-  readonly rows: readonly ScoreboardRow[];
+  readonly rows: readonly KeptRow[];
 }
+
+/** New rows in the place of what is kept of their campaigns, in the order of `names`; what has none of these goes. */
+export const withRows = (
+  kept: readonly KeptRow[],
+  rows: readonly KeptRow[],
+  names: readonly string[],
+): KeptRow[] => {
+  const isOf = ({ campaign }: ScoreboardRow, name: string) =>
+    campaign === name || campaign.startsWith(`${name}: `);
+  const others = kept.filter(({ campaign }) => rows.every((row) => row.campaign !== campaign));
+  return names.flatMap((name) => [...others, ...rows].filter((row) => isOf(row, name)));
+};
 
 /** What this machine lacks something for is a row of its own, which says so; no scoreboard with one is clean. */
 export const notAttempted = (
@@ -33,5 +50,5 @@ export const notAttempted = (
   reasons: readonly string[],
 ): ScoreboardRow => ({ ...row, attempted: 0, violated: 0, seconds: 0, violations: reasons });
 
-export const isClean = ({ rows }: Pick<ScoreboardReport, 'rows'>): boolean =>
+export const isClean = ({ rows }: { readonly rows: readonly ScoreboardRow[] }): boolean =>
   rows.every(({ attempted, violated }) => violated === 0 && attempted > 0);

@@ -1,8 +1,9 @@
 /** What `make scoreboard` takes from the environment. */
 export interface ScoreboardSettings {
-  /** Campaigns whose names begin so, alone; the figures are not written then. */
+  /** Campaigns whose names begin so, alone. */
   readonly only?: string;
   readonly seed?: number;
+  /** For a trial: the figures are not written then. */
   readonly count?: number;
 }
 

@@ -4,20 +4,26 @@ import type { ScoreboardReport } from './scoreboard-report.ts';
 const number = (value: number): string => value.toLocaleString('en');
 
 export const scoreboardTable = ({ rows }: Pick<ScoreboardReport, 'rows'>): Table => ({
-  columns: ['Campaign', 'edition', 'attempted', 'violated', 'seed', 's'],
-  rows: rows.map(({ campaign, edition, unit, attempted, violated, seed, seconds }) => [
+  columns: ['Campaign', 'edition', 'attempted', 'violated', 'seed', 's', 'commit'],
+  rows: rows.map(({ campaign, edition, unit, attempted, violated, seed, seconds, commit }) => [
     campaign,
     edition,
     `${number(attempted)} ${unit}`,
     number(violated),
     seed === undefined ? '' : String(seed),
     number(Math.round(seconds)),
+    commit,
   ]),
 });
 
-export const scoreboardHeading = ({ machine, kafka, elasticsearch, ...rest }: ScoreboardReport): string =>
-  `${number(rest.rows.reduce((sum, { attempted }) => sum + attempted, 0))} attempts, ` +
-  `${number(rest.rows.reduce((sum, { violated }) => sum + violated, 0))} violated. ` +
+export const scoreboardHeading = ({ machine, kafka, elasticsearch, rows }: ScoreboardReport): string =>
+  `${number(sumOf(rows, 'attempted'))} attempts, ${number(sumOf(rows, 'violated'))} violated, ` +
+  `in ${number(Math.round(sumOf(rows, 'seconds') / 60))} min until ${rows
+    .map(({ endedAt }) => endedAt.slice(0, 10))
+    .toSorted()
+    .at(-1)}. ` +
   `Kafka ${kafka}, Elasticsearch ${elasticsearch}, SQLite ${machine.sqlite}, Node ${machine.node}, ${machine.kernel}, ` +
-  `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB; commit ${machine.commit}, ` +
-  `${rest.startedAt.slice(0, 10)}, ${number(Math.round(rest.seconds / 60))} min.`;
+  `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB.`;
+
+const sumOf = (rows: ScoreboardReport['rows'], field: 'attempted' | 'violated' | 'seconds'): number =>
+  rows.reduce((sum, row) => sum + row[field], 0);

@@ -1,13 +1,20 @@
 import { elasticsearchVersion, kafkaVersion } from '../../infra/engines/versions.ts';
 import { describeMachine } from '../bench/machine.ts';
-import { writeFigures, writeReadme } from '../support/figures.ts';
+import { readFigures, writeFigures, writeReadme } from '../support/figures.ts';
 import { offerEngines } from '../support/offer-engines.ts';
 import { progressLine } from '../support/progress-line.ts';
 import { tableText } from '../support/text-table.ts';
 import { campaigns } from './campaigns.ts';
 import { crashTierRows } from './crash-tier.ts';
 import { runCampaign } from './run-campaign.ts';
-import { isClean, notAttempted, type ScoreboardReport, type ScoreboardRow } from './scoreboard-report.ts';
+import {
+  isClean,
+  type KeptRow,
+  notAttempted,
+  type ScoreboardReport,
+  type ScoreboardRow,
+  withRows,
+} from './scoreboard-report.ts';
 import { readScoreboardSettings, type ScoreboardSettings } from './scoreboard-settings.ts';
 import { scoreboardHeading, scoreboardTable } from './scoreboard-tables.ts';
 
@@ -28,7 +35,6 @@ const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
 
 const progress = progressLine();
-const startedAt = new Date();
 const machine = describeMachine();
 const chosen = campaigns.filter(({ name }) => isWanted(name));
 const takesEngines = isWanted(crashTier) || chosen.some(({ edition }) => edition === 'enterprise');
@@ -37,9 +43,9 @@ Object.assign(process.env, engines?.env);
 if (engines?.failure !== undefined) throw engines.failure;
 const missing = engines?.env.HOLDFAST_TEST_ENGINES_MISSING;
 
-const rows: ScoreboardRow[] = [];
+const rows: KeptRow[] = [];
 const add = (row: ScoreboardRow): void => {
-  rows.push(row);
+  rows.push({ ...row, endedAt: new Date().toISOString(), commit: machine.commit });
   progress.end();
   const { campaign, attempted, unit, violated, seconds } = row;
   process.stderr.write(`${campaign}: ${attempted} ${unit} attempted, ${violated} violated in ${seconds} s\n`);
@@ -65,17 +71,16 @@ if (isWanted(crashTier) && !stop.signal.aborted)
 progress.end();
 
 const report: ScoreboardReport = {
-  startedAt: startedAt.toISOString(),
-  seconds: (Date.now() - startedAt.getTime()) / 1000,
   machine,
   kafka: kafkaVersion,
   elasticsearch: elasticsearchVersion,
   rows,
 };
 process.stdout.write(`${scoreboardHeading(report)}\n\n${tableText(scoreboardTable(report))}\n`);
-const isWhole = settings.only === undefined && settings.count === undefined && !stop.signal.aborted;
-if (isWhole) {
-  await writeFigures('scoreboard', report);
+// A smaller count proves less than what is kept.
+if (settings.count === undefined && !stop.signal.aborted) {
+  const { scoreboard } = await readFigures();
+  await writeFigures('scoreboard', { ...report, rows: withRows(scoreboard.rows, rows, names) });
   await writeReadme();
 }
 if (!isClean(report) || stop.signal.aborted) process.exitCode = 1;

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { campaigns } from '../campaign/campaigns.ts';
 import { crashRowsOf } from '../campaign/crash-tier.ts';
 import { runCampaign } from '../campaign/run-campaign.ts';
-import { isClean, type ScoreboardRow } from '../campaign/scoreboard-report.ts';
+import { isClean, type KeptRow, withRows } from '../campaign/scoreboard-report.ts';
 import { readScoreboardSettings } from '../campaign/scoreboard-settings.ts';
 import { scoreboardTable } from '../campaign/scoreboard-tables.ts';
 import { tableMarkdown } from '../support/text-table.ts';
 
-const row: ScoreboardRow = {
+const row: KeptRow = {
   campaign: 'kills',
   edition: 'standard',
   invariants: '1',
@@ -18,7 +18,31 @@ const row: ScoreboardRow = {
   seed: 1,
   seconds: 61.4,
   violations: [],
+  endedAt: '2026-01-01T00:00:00.000Z',
+  commit: 'abc',
 };
+
+test('a campaign that is run alone takes the place of its older rows, and of no others', () => {
+  const named = (campaign: string, commit: string, edition = 'standard') => ({
+    ...row,
+    campaign,
+    commit,
+    edition,
+  });
+  const kept = [
+    named('kills', 'old'),
+    named('kills', 'old', 'enterprise'),
+    named('fuzz', 'old'),
+    named('gone', 'old'),
+    named('crash: import', 'old'),
+  ];
+  const names = ['fuzz', 'kills', 'crash'];
+  const found = withRows(kept, [named('kills', 'new'), named('crash: import', 'new')], names);
+  assert.deepEqual(
+    found.map(({ campaign, commit }) => `${campaign} ${commit}`),
+    ['fuzz old', 'kills new', 'crash: import new'],
+  );
+});
 
 test('a campaign whose process ends without a result is one violation, which says why and with which seed', async () => {
   const unknown = {
@@ -70,10 +94,10 @@ test('seed, count and the beginning of a name are taken, anything else refused',
   assert.throws(() => read({ COUNT: '0' }), /COUNT/);
 });
 
-test('a row of the table says campaign, edition, attempts in their unit, violations, seed and seconds', () => {
+test('a row of the table says campaign, edition, attempts in their unit, violations, seed, seconds and commit', () => {
   assert.match(
     tableMarkdown(scoreboardTable({ rows: [row] })),
-    /\n\| kills \| standard \| 1,400 kills \| 0 \| 1 \| 61 \|$/,
+    /\n\| kills \| standard \| 1,400 kills \| 0 \| 1 \| 61 \| abc \|$/,
   );
 });
 
