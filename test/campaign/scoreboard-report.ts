@@ -46,9 +46,23 @@ export const withRows = (
 
 /** What this machine lacks something for is a row of its own, which says so; no scoreboard with one is clean. */
 export const notAttempted = (
-  row: Pick<ScoreboardRow, 'campaign' | 'edition' | 'invariants' | 'unit'>,
-  reasons: readonly string[],
-): ScoreboardRow => ({ ...row, attempted: 0, violated: 0, seconds: 0, violations: reasons });
+  {
+    campaign,
+    edition,
+    invariants,
+    unit,
+  }: Pick<ScoreboardRow, 'campaign' | 'edition' | 'invariants' | 'unit'>,
+  violations: readonly string[],
+): ScoreboardRow => ({
+  campaign,
+  edition,
+  invariants,
+  unit,
+  attempted: 0,
+  violated: 0,
+  seconds: 0,
+  violations,
+});
 
 export const isClean = ({ rows }: { readonly rows: readonly ScoreboardRow[] }): boolean =>
   rows.every(({ attempted, violated }) => violated === 0 && attempted > 0);
