@@ -9,20 +9,21 @@ import { factOf } from './prepare-record.ts';
 import { replayRecord } from './replay-range.ts';
 
 /**
- * Items of the index as the ledger accounts for them, in the order given; `undefined` where no fact is accounted for.
- * The index may hold more: facts of a batch whose range was never recorded, or lost its race.
+ * Items of the index as the ledger accounts for them below `end`, in the order given; `undefined` where no fact is. The
+ * index may hold more: facts of a batch whose range was never recorded, or lost its race.
  */
 export const accountedItems = async (
   ports: { readonly log: EventLog; readonly ledger: Ledger },
   partition: PartitionName,
   items: readonly Item[],
+  end = Number.POSITIVE_INFINITY,
 ): Promise<readonly (Item | undefined)[]> => {
   const offsets = [...new Set(items.flatMap(offsetsOf))];
   const entries = await ports.ledger.entries(partition, offsets);
   const ownerOf = new Map(offsets.map((offset, at) => [offset, entries[at]?.itemId]));
   const accounted: (Item | undefined)[] = [];
   for (const item of items) {
-    const kept = offsetsOf(item).filter((offset) => ownerOf.get(offset) === item.id);
+    const kept = offsetsOf(item).filter((offset) => offset < end && ownerOf.get(offset) === item.id);
     const isWhole = kept.length === offsetsOf(item).length;
     accounted.push(isWhole ? item : await foldFacts(ports, partition, kept));
   }

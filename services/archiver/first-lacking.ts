@@ -1,5 +1,8 @@
+import type { Item } from '../../schemas/archive/item.ts';
+import { decodeEvent } from '../core/conversation/decode-event.ts';
+import { factOffsets } from '../core/item/fact-offsets.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
 
 /** Records an archiver puts before it records their range, at most. */
@@ -13,7 +16,7 @@ interface LackingPorts {
 
 /**
  * The first offset below `end` of which the index lacks the item or the fact, looked for among the last batch: a copy
- * taken while that was put may hold some of it. All before it was put whole.
+ * taken while that was put may hold some of it, or what an earlier attempt made of it. All before it was put whole.
  */
 export const firstLacking = async (
   { log, ledger, index }: LackingPorts,
@@ -27,10 +30,22 @@ export const firstLacking = async (
     entry?.itemId === undefined ? [] : [{ id: entry.itemId, offset: entry.offset }],
   );
   const ids = [...new Set(facts.map(({ id }) => id))];
-  const items = await index.get(ids);
-  const newestOf = new Map(ids.map((id, at) => [id, items[at]?.newestOffset ?? -1]));
-  const lacking = facts.filter(({ id, offset }) => newestOf.get(id)! < offset);
+  const found = await index.get(ids);
+  const items = new Map(ids.map((id, at) => [id, found[at]]));
+  const lacking = facts.filter(({ id, offset }) => !hasMark(items.get(id), offset));
   const records = await log.get(lacking.map(({ offset }) => ({ ...partition, offset })));
-  // What was erased since is rightly not there.
-  return lacking.find((_, at) => records[at]?.value !== null)?.offset;
+  return lacking.find(({ id }, at) => !isRightlyAbsent(items.get(id), records[at]))?.offset;
+};
+
+const hasMark = (item: Item | undefined, offset: number): boolean =>
+  item !== undefined && (item.newestOffset === offset || factOffsets(item).includes(offset));
+
+/** What was erased since is not there, and a deletion of what was deleted before leaves no mark. */
+const isRightlyAbsent = (item: Item | undefined, record: LoggedRecord | undefined): boolean => {
+  if (record?.value === null) return true;
+  if (item?.deletion === undefined || record === undefined) return false;
+  const { offset } = record.position;
+  const decoded = decodeEvent(record.value);
+  const isDeletion = decoded.ok && decoded.event.type === 'holdfast.im.message.deleted';
+  return isDeletion && item.deletion.offset < offset && offset < item.newestOffset;
 };

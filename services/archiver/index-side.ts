@@ -57,12 +57,12 @@ export class IndexSide {
     await this.#removeStrays({ from: Math.max(0, end - longestBatch), to: size });
   }
 
-  /** Items by id as the ledger accounts for them; those of other partitions as they are. */
-  async items(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Item>> {
+  /** Items by id as the ledger accounts for them below `end`; those of other partitions as they are. */
+  async items(ids: readonly ItemId[], end?: number): Promise<ReadonlyMap<ItemId, Item>> {
     const found = (await this.#ports.index.get(ids)).filter((item) => item !== undefined);
     const { partition } = this.#partition;
     const own = found.filter((item) => item.partition === partition);
-    const accounted = await accountedItems(this.#ports, this.#partition, own);
+    const accounted = await accountedItems(this.#ports, this.#partition, own, end);
     this.#basis.clear();
     for (const [at, item] of own.entries())
       if (accounted[at] === item) this.#basis.set(item.id, itemHash(item));
@@ -102,8 +102,9 @@ export class IndexSide {
 
   async #replay(range: OffsetRange): Promise<void> {
     for await (const { records, entries } of readRange(this.#ports, this.#partition, range)) {
-      const before = [...(await this.items(itemIdsIn(entries))).values()];
-      await this.put(itemsAfter(records, entries, before).map(toIndexDocument));
+      // An older copy may hold a later fact of an item without an earlier one: facts are folded in their order.
+      const before = await this.items(itemIdsIn(entries), records[0]?.position.offset);
+      await this.put(itemsAfter(records, entries, [...before.values()]).map(toIndexDocument));
     }
   }
 
@@ -111,6 +112,9 @@ export class IndexSide {
   async #merge(documents: readonly IndexDocument[]): Promise<readonly (PutOutcome | undefined)[]> {
     const { index } = this.#ports;
     const stored = await index.get(documents.map(({ id }) => id));
+    // Somebody else is at it, who may be stopped before it learns that it lost and takes back what it put.
+    const newest = stored.map((item) => item?.newestOffset ?? -1);
+    this.#strayEnd = Math.max(this.#strayEnd, ...newest.map((offset) => offset + 1));
     const corrections = await this.#correctionsOf(stored, documents);
     const corrected = await this.#correct([...corrections.values()]);
     const gone = await index.put(

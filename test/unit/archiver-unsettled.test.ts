@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
+import type { ItemId } from '../../schemas/ids.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
 import { MemoryClock } from '../../services/adapters/memory/clock.ts';
 import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
@@ -13,7 +14,8 @@ import { toIndexDocument } from '../../services/core/item/index-document.ts';
 import { changeScope } from '../../services/governance/change-scope.ts';
 import { GovernanceView } from '../../services/governance/governance-view.ts';
 import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
-import { bytesOf, sent } from '../support/event-builder.ts';
+import { bytesOf, edited, sent } from '../support/event-builder.ts';
+import { archiveAll, differencesOf, openShared } from '../support/shared-archive.ts';
 
 const partitions = { im: 1, governance: 1, audit: 1 } as const;
 
@@ -46,4 +48,35 @@ test('an item of an event that was refused goes although the archiver that refus
   await archive(index);
   assert.equal((await ledger.counts({ stream: 'im', generation: 1, partition: 0 })).refused, 1);
   assert.equal((await index.counts()).items, 0);
+});
+
+test('a copy of the index that holds a later fact of an item without its first is completed', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }), edited({ item: 'a', body: 'alpha again' }));
+  await archiveAll(shared.archiver());
+  const whole = await shared.index.get(['a' as ItemId]);
+  // An earlier attempt refused the message by the scope of then, and began the item with its edit.
+  await shared.index.remove(['a' as ItemId]);
+  await shared.index.put([await shared.itemOf(1)]);
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await shared.index.get(['a' as ItemId]), whole);
+  assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('what another archiver puts into an item of a batch, and never records, goes with the range of the batch', async () => {
+  const shared = openShared();
+  await shared.append('not an event', sent({ id: 'a', body: 'alpha' }));
+  const item = JSON.parse((await shared.itemOf(1)).item);
+  const by = item.versions[0].author;
+  const stray = { eventId: 'x', offset: 0, by, at: '2024-01-01T00:00:00.000Z', reaction: 'heart' };
+  const late = toIndexDocument({ ...item, firstOffset: 0, reactions: [stray] });
+  const put = shared.index.put.bind(shared.index);
+  shared.index.put = async (...asked) => {
+    shared.index.put = put;
+    await put([late]);
+    return put(...asked);
+  };
+  await archiveAll(shared.archiver());
+  assert.equal((await shared.index.get(['a' as ItemId]))[0]?.reactions, undefined);
+  assert.deepEqual(await differencesOf(shared), []);
 });
