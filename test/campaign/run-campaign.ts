@@ -46,18 +46,21 @@ const resultOf = async (
     },
   );
   const complaint = lastLines(child.stderr!);
-  let result: CampaignResult | undefined;
+  let answered: Exclude<CampaignAnswer, { kind: 'say' }> | undefined;
   child.on('message', (answer: CampaignAnswer) => {
-    if (answer.kind === 'say') say(answer.line);
-    else result = answer.result;
+    if (answer.kind === 'say') return say(answer.line);
+    answered = answer;
+    // Not left to end by itself: Node may wait for ever for a compiler's thread (nodejs/node issue 54918).
+    child.kill('SIGKILL');
   });
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop);
   const [code, killedBy] = await once(child, 'close');
   signal.removeEventListener('abort', stop);
-  if (result !== undefined) return result;
-  const how = signal.aborted ? 'was stopped' : `crashed with ${code ?? killedBy}`;
-  return { attempted: 0, violations: [`${name} with seed ${seed} ${how}: ${complaint()}`] };
+  if (answered?.kind === 'result') return answered.result;
+  const said = answered?.reason ?? complaint();
+  const how = signal.aborted ? 'was stopped' : answered ? 'crashed' : `crashed with ${code ?? killedBy}`;
+  return { attempted: 0, violations: [`${name} with seed ${seed} ${how}: ${said}`] };
 };
 
 /** Of what a process complained about. */

@@ -281,6 +281,12 @@ const recreate = async ({ connection, installation, topics }: KafkaInstallation)
       return false;
     }
   });
+  // A broker names the new topic a moment before it lets go of the old one's records.
+  for (const topic of topics) {
+    await using stream = openTopicStream(connection, topic);
+    const { partitions } = await connection.placementOf(topic);
+    for (const partition of partitions.keys()) await until(async () => (await stream.end(partition)) === 0);
+  }
 };
 
 test('a range of 1,000 entries with the longest reasons is proposed, read back and followed', {
