@@ -6,7 +6,7 @@ import { conflictItem, foldFact } from '../core/item/fold-item.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
 import { factOf } from './prepare-record.ts';
-import { replayRecord } from './replay-range.ts';
+import { replayRecord } from './replay-record.ts';
 
 /**
  * Items of the index as the ledger accounts for them below `end`, in the order given; `undefined` where no fact is. The

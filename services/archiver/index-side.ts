@@ -10,7 +10,7 @@ import type { Ledger, PartitionName } from '../ports/ledger.ts';
 import { accountedItems, type DifferingItem, mergedItems } from './accounted-items.ts';
 import { firstLacking, longestBatch } from './first-lacking.ts';
 import { readRange } from './read-range.ts';
-import { itemIdsIn, itemsAfter } from './replay-range.ts';
+import { itemIdsIn, replayBatch } from './replay-batch.ts';
 
 export interface IndexSidePorts {
   readonly log: EventLog;
@@ -101,10 +101,11 @@ export class IndexSide {
   }
 
   async #replay(range: OffsetRange): Promise<void> {
-    for await (const { records, entries } of readRange(this.#ports, this.#partition, range)) {
+    for await (const batch of readRange(this.#ports, this.#partition, range)) {
       // An older copy may hold a later fact of an item without an earlier one: facts are folded in their order.
-      const before = await this.items(itemIdsIn(entries), records[0]?.position.offset);
-      await this.put(itemsAfter(records, entries, [...before.values()]).map(toIndexDocument));
+      const before = await this.items(itemIdsIn(batch.entries), batch.records[0]?.position.offset);
+      const items = await replayBatch(this.#ports, this.#partition, batch, [...before.values()]);
+      await this.put(items.map(toIndexDocument));
     }
   }
 

@@ -4,7 +4,7 @@ import type { IndexRebuild } from '../ports/archive-index.ts';
 import type { PartitionName } from '../ports/ledger.ts';
 import type { ArchiverPorts } from './archive-partition.ts';
 import { readRange } from './read-range.ts';
-import { itemIdsIn, itemsAfter } from './replay-range.ts';
+import { itemIdsIn, replayBatch } from './replay-batch.ts';
 import type { Steps } from './steps.ts';
 
 type RebuildPorts = Pick<ArchiverPorts, 'log' | 'ledger' | 'index' | 'clock'>;
@@ -51,14 +51,12 @@ async function* catchUp(
     partitions.map(async (partition) => (await ports.ledger.frontier(partition)).size),
   );
   for (const [at, partition] of partitions.entries()) {
-    for await (const { records, entries } of readRange(ports, partition, {
-      from: done[at]!,
-      to: sizes[at]!,
-    })) {
-      const before = await target.get(itemIdsIn(entries));
-      const items = before.filter((item) => item !== undefined);
-      await target.put(itemsAfter(records, entries, items).map(toIndexDocument));
-      done[at]! += records.length;
+    for await (const batch of readRange(ports, partition, { from: done[at]!, to: sizes[at]! })) {
+      const found = await target.get(itemIdsIn(batch.entries));
+      const before = found.filter((item) => item !== undefined);
+      const items = await replayBatch(ports, partition, batch, before);
+      await target.put(items.map(toIndexDocument));
+      done[at]! += batch.records.length;
       yield { kind: 'progress', done: sum(done), total: sum(sizes), what: 'events replayed' };
     }
   }

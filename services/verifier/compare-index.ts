@@ -4,7 +4,7 @@ import type { Difference } from '../../schemas/api/archive-operations.ts';
 import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
-import { replayRecord } from '../archiver/replay-range.ts';
+import { replayRecord } from '../archiver/replay-record.ts';
 import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { itemHash } from '../core/item/canonical.ts';
 import { factOffsets } from '../core/item/fact-offsets.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
 import type { ItemId } from '../../schemas/ids.ts';
 import { MemoryArchiveIndex } from '../../services/adapters/memory/archive-index.ts';
@@ -15,7 +16,8 @@ import { changeScope } from '../../services/governance/change-scope.ts';
 import { GovernanceView } from '../../services/governance/governance-view.ts';
 import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
 import { bytesOf, edited, sent } from '../support/event-builder.ts';
-import { archiveAll, differencesOf, openShared } from '../support/shared-archive.ts';
+import { sha256 } from '../support/range-proposals.ts';
+import { archiveAll, differencesOf, im, openShared } from '../support/shared-archive.ts';
 
 const partitions = { im: 1, governance: 1, audit: 1 } as const;
 
@@ -79,4 +81,44 @@ test('what another archiver puts into an item of a batch, and never records, goe
   await archiveAll(shared.archiver());
   assert.equal((await shared.index.get(['a' as ItemId]))[0]?.reactions, undefined);
   assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('what is left of an item that is being erased neither stops an archiver nor a rebuild', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }), edited({ item: 'a', body: 'alpha again' }));
+  await archiveAll(shared.archiver());
+  await shared.append(edited({ item: 'a', body: 'alpha at last' }), sent({ id: 'b', body: 'beta' }));
+  await archiveAll(shared.archiver());
+  // The log is compacted segment by segment.
+  await shared.log.erase([0, 1].map((offset) => ({ ...im, offset })));
+  const bodies = async () => {
+    const items = await shared.index.get(['a', 'b'] as ItemId[]);
+    return items.map((item) => item?.versions.map(({ body }) => body));
+  };
+  const left = [['alpha at last'], ['beta']];
+  const archiver = shared.archiver();
+  await Array.fromAsync(archiver.rebuild());
+  assert.deepEqual(await bodies(), left);
+  await archiver[Symbol.asyncDispose]();
+  await shared.index.remove(['a', 'b'] as ItemId[]);
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await bodies(), left);
+});
+
+test('an item that does not come out of the log as recorded stops a rebuild, and the index stays', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }));
+  await archiveAll(shared.archiver());
+  const { ranges, entries } = shared.ledger;
+  const other = (entry: LeafEntry | undefined) => entry && { ...entry, itemHash: sha256('other') };
+  shared.ledger.entries = async (...asked) =>
+    (await entries.apply(shared.ledger, asked)).map(other) as LeafEntry[];
+  shared.ledger.ranges = async function* (...asked) {
+    for await (const range of ranges.apply(shared.ledger, asked))
+      yield { ...range, entries: range.entries.map(other) as LeafEntry[] };
+  };
+  const archiver = shared.archiver();
+  await assert.rejects(Array.fromAsync(archiver.rebuild()), { code: 'VerificationFailed' });
+  await archiver[Symbol.asyncDispose]();
+  assert.equal((await shared.index.counts()).items, 1);
 });

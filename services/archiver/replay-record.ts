@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
-import type { ItemId } from '../../schemas/ids.ts';
 import { HoldfastError } from '../core/errors.ts';
 import { itemHash } from '../core/item/canonical.ts';
 import { itemIdOf } from '../core/item/facts.ts';
@@ -32,36 +31,6 @@ export const replayRecord = (
     : foldFact(present, fact, entry.itemId);
 };
 
-/** The items that a recorded range leaves, in the state after it: a replay reads the outcome, it never decides anew. */
-export const itemsAfter = (
-  records: readonly LoggedRecord[],
-  entries: readonly LeafEntry[],
-  before: readonly Item[],
-): readonly Item[] => {
-  const items = new Map(before.map((item) => [item.id, item]));
-  const touched = new Map<ItemId, Item>();
-  for (const [at, record] of records.entries()) {
-    const entry = entries[at]!;
-    const item = replayRecord(
-      record,
-      entry,
-      entry.itemId === undefined ? undefined : items.get(entry.itemId),
-    );
-    if (item === undefined) continue;
-    // A fact that was folded before leaves the item as it is, and its hash that of a later fact.
-    if (item.newestOffset === record.position.offset && itemHash(item) !== entry.itemHash) {
-      throw new HoldfastError('VerificationFailed', {
-        detail: `Item ${item.id} does not come out as the ledger recorded it.`,
-        itemId: item.id,
-      });
-    }
-    items.set(item.id, item);
-    touched.set(item.id, item);
-  }
-  return [...touched.values()];
-};
-
-/** Ids of the items a recorded range added to. */
-export const itemIdsIn = (entries: readonly LeafEntry[]): ItemId[] => [
-  ...new Set(entries.flatMap(({ itemId }) => (itemId === undefined ? [] : [itemId]))),
-];
+/** A fact that was folded before leaves the item as it is, and its hash that of a later fact. */
+export const isAsRecorded = (item: Item, entry: LeafEntry): boolean =>
+  item.newestOffset !== entry.offset || itemHash(item) === entry.itemHash;
