@@ -118,8 +118,17 @@ const answerProblem =
       return;
     }
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    response.writeHead(problem.status, { 'Content-Type': 'application/problem+json; charset=utf-8' });
-    response.end(JSON.stringify(problem));
-    // What is still on its way is read and dropped: a caller that is cut off while sending never sees the answer.
-    request.resume();
+    const body = JSON.stringify(problem);
+    response.writeHead(problem.status, {
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.write(body);
+    endAfter(request, response);
   };
+
+/** What is still on its way is read and dropped: a caller that is cut off while sending never sees the answer. */
+const endAfter = (request: Request, response: ServedResponse): void => {
+  if (request.complete) response.end();
+  else request.once('end', () => response.end()).resume();
+};

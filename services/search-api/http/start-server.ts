@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { HoldfastError } from '../../core/errors.ts';
 import type { HttpApp } from './create-app.ts';
 import { isLoopbackHost } from './guard-origin.ts';
+import { refuseRawRequests } from './refuse-raw.ts';
 import { logContained, logListening, logStopped } from './request-log.ts';
 
 export interface ServerOptions {
@@ -51,7 +51,7 @@ export const startServer = async (app: HttpApp, options: ServerOptions): Promise
       if (!server.listening) server.closeIdleConnections();
     });
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(app, error, socket));
+  refuseRawRequests(server, app);
   await listen(server, host.replace(/^\[|\]$/g, ''), port);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
@@ -99,33 +99,4 @@ const close = async ({ clock, log, settled }: HttpApp, server: Server, drainMs: 
   // What a caller cut off has begun must end before the archive beneath it is closed.
   await settled();
   logStopped(log, cut);
-};
-
-/** A request that is not HTTP, too long in its head, or too slow: Express never sees it. */
-const refuseRaw = (app: HttpApp, error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = app.reportProblem(refusalOf(error));
-  const body = JSON.stringify(problem);
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${problem.code}`,
-      'Content-Type: application/problem+json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-};
-
-const refusalOf = (error: NodeJS.ErrnoException): HoldfastError => {
-  const options = { cause: error };
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new HoldfastError('RequestTimeout', { detail: 'The request took too long to arrive.' }, options);
-  if (error.code === 'HPE_HEADER_OVERFLOW')
-    return new HoldfastError('TooLarge', { detail: 'The head may have at most 16384 bytes.' }, options);
-  return new HoldfastError('BadRequest', { detail: 'The request is not valid HTTP.' }, options);
 };
