@@ -1,4 +1,10 @@
-import { AppendAnswer, Coverage, OutcomesAnswer } from '../../../schemas/api/archive-operations.ts';
+import {
+  AppendAnswer,
+  type AppendResult,
+  Coverage,
+  maxEventBytes,
+  OutcomesAnswer,
+} from '../../../schemas/api/archive-operations.ts';
 import { VerifyLine } from '../../../schemas/api/http-bodies.ts';
 import { decodeEvent } from '../../../services/core/conversation/decode-event.ts';
 import { checkAnswer } from './check-answer.ts';
@@ -106,7 +112,7 @@ class ServedRun {
     return answer;
   }
 
-  /** What was appended gets an outcome, and what is readable and nothing else is accepted. */
+  /** What was appended gets an outcome, and what is readable and nothing else is accepted; only what is too long is refused. */
   async #appendLines(): Promise<void> {
     const lines = this.#lines.filter(({ bytes }) => bytes.some((byte) => byte > 0x20));
     this.#lines = [];
@@ -129,9 +135,8 @@ class ServedRun {
     let next = 0;
     for (const [at, { number, bytes }] of lines.entries()) {
       const { status } = results[at]!;
-      const isReadable = decodeEvent(stripped(bytes)).ok;
-      if (isReadable !== (status === 'accepted'))
-        this.#violated(number, `readable is ${isReadable}, and it is ${status}`);
+      const expected = expectedStatus(stripped(bytes));
+      if (status !== expected) this.#violated(number, `it is ${status} instead of ${expected}`);
       if (status === 'refused') continue;
       const outcome = outcomes[next++]?.outcome;
       if (outcome === undefined || outcome === 'control') this.#violated(number, `its outcome is ${outcome}`);
@@ -174,6 +179,12 @@ class ServedRun {
     this.#seen[what] = (this.#seen[what] ?? 0) + 1;
   }
 }
+
+/** Whatever it says, a line that is too long is not even read; every other one is kept. */
+const expectedStatus = (line: Buffer): AppendResult['status'] => {
+  if (line.length > maxEventBytes) return 'refused';
+  return decodeEvent(line).ok ? 'accepted' : 'quarantined';
+};
 
 const carriageReturn = 0x0d;
 /** As it was read of the request: a carriage return at its end belongs to the line end. */
