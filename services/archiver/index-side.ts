@@ -7,7 +7,7 @@ import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex, Correction, PutOutcome } from '../ports/archive-index.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
-import { accountedItems, type DifferingItem, mergedItems } from './accounted-items.ts';
+import { accountedItems, type DifferingItem, mergedItems, withoutStrays } from './accounted-items.ts';
 import { firstLacking, longestBatch } from './first-lacking.ts';
 import { readRange } from './read-range.ts';
 import { itemIdsIn, replayBatch } from './replay-batch.ts';
@@ -152,17 +152,19 @@ export class IndexSide {
     return corrections;
   }
 
-  async #removeStrays({ from, to }: OffsetRange): Promise<void> {
+  /** An item with a stray in the range may end beyond it, but not beyond the batch that put it there. */
+  async #removeStrays(range: OffsetRange): Promise<void> {
     const { index } = this.#ports;
     await index.refresh();
-    for (let next = from; next < to; ) {
+    const to = Math.max(range.to, Math.min(this.#strayEnd, range.to + longestBatch));
+    for (let next = range.from; next < to; ) {
       const page = await index.touched(this.#partition.partition, { from: next, to, limit: pageSize });
       const items = page.map(({ document }) => JSON.parse(document.item) as Item);
-      const accounted = await accountedItems(this.#ports, this.#partition, items);
+      const left = await withoutStrays(this.#ports, this.#partition, items);
       failpoint('archiver.settling');
       await this.#correct(
         page.flatMap(({ document }, at): Correction[] => {
-          const right = accounted[at];
+          const right = left[at];
           if (right === items[at]) return [];
           return [
             right === undefined ? { seen: document } : { seen: document, becomes: toIndexDocument(right) },

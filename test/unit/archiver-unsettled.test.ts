@@ -17,7 +17,14 @@ import { GovernanceView } from '../../services/governance/governance-view.ts';
 import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
 import { bytesOf, edited, sent } from '../support/event-builder.ts';
 import { sha256 } from '../support/range-proposals.ts';
-import { archiveAll, differencesOf, im, openShared } from '../support/shared-archive.ts';
+import {
+  archiveAll,
+  differencesOf,
+  im,
+  inBatchesOfOne,
+  nobody,
+  openShared,
+} from '../support/shared-archive.ts';
 
 const partitions = { im: 1, governance: 1, audit: 1 } as const;
 
@@ -121,4 +128,24 @@ test('an item that does not come out of the log as recorded stops a rebuild, and
   await assert.rejects(Array.fromAsync(archiver.rebuild()), { code: 'VerificationFailed' });
   await archiver[Symbol.asyncDispose]();
   assert.equal((await shared.index.counts()).items, 1);
+});
+
+test('a fact that was refused leaves the item of an unfinished attempt, whose later facts stay', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }), edited({ item: 'a', body: 'alpha again' }));
+  await shared.index.put([await shared.itemOf(0, 1)]);
+  await shared.setScope(nobody);
+  {
+    await using archiver = shared.archiver({ log: inBatchesOfOne(shared.log, 'stops') });
+    archiver.start();
+    await archiver.waitFor(im, 1);
+    const [left] = await shared.index.get(['a' as ItemId]);
+    assert.deepEqual(
+      left?.versions.map(({ offset }) => offset),
+      [1],
+    );
+  }
+  await archiveAll(shared.archiver());
+  assert.deepEqual(await shared.outcomes(), ['refused', 'refused']);
+  assert.equal((await shared.index.counts()).items, 0);
 });
