@@ -19,6 +19,7 @@ export const describeArchiveIndexLimits = (withIndex: WithIndex): void => {
       );
       assert.equal(idsOf(await searchIn(index, terms.join(' OR '))), 'a b');
       assert.equal(idsOf(await searchIn(index, terms.join(' AND '))), 'a');
+      assert.equal(idsOf(await searchIn(index, terms.map((one) => `NOT ${one}`).join(' OR '))), 'b');
       assert.equal(
         idsOf(
           await searchIn(

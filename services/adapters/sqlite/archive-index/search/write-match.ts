@@ -1,4 +1,4 @@
-import type { Condition } from './condition.ts';
+import { both, type Condition, negate } from './condition.ts';
 import { allRows } from './match-leaf.ts';
 
 /** FTS5's parser has a stack of 100; a group inside another takes up to three entries, a leaf about eight. */
@@ -26,17 +26,24 @@ const write = (condition: Condition): Written | undefined => {
       return undefined;
     case 'not':
       return writeDifference([], [condition.operand]);
-    case 'or':
-      return join(writeAll(condition.operands), ' OR ');
+    case 'or': {
+      // One difference for all of them: each walks every row.
+      const [included, excluded] = split(condition.operands);
+      const operands = excluded.length < 2 ? condition.operands : [...included, negate(both(...excluded))];
+      return join(writeAll(operands), ' OR ');
+    }
     case 'and': {
-      const excluded = condition.operands.flatMap((operand) =>
-        operand.type === 'not' ? [operand.operand] : [],
-      );
-      const included = condition.operands.filter((operand) => operand.type !== 'not');
+      const [included, excluded] = split(condition.operands);
       return excluded.length === 0 ? join(writeAll(included), ' AND ') : writeDifference(included, excluded);
     }
   }
 };
+
+/** What is asked for, and what must not be. */
+const split = (operands: readonly Condition[]): [included: Condition[], excluded: Condition[]] => [
+  operands.filter((operand) => operand.type !== 'not'),
+  operands.flatMap((operand) => (operand.type === 'not' ? [operand.operand] : [])),
+];
 
 /** FTS5 has no unary NOT: what is excluded is taken from what is included, or from all rows. */
 const writeDifference = (
@@ -57,10 +64,11 @@ const writeAll = (conditions: readonly Condition[]): Written[] | undefined => {
   return written.every((one) => one !== undefined) ? written : undefined;
 };
 
-/** The deepest first: what comes before it would stay on the parser's stack. */
+/** Each once. The deepest first: what comes before it would stay on the parser's stack. */
 const join = (written: readonly Written[] | undefined, operator: string): Written | undefined => {
   if (written === undefined) return undefined;
-  const deepestFirst = written.toSorted((a, b) => b.depth - a.depth);
+  const distinct = new Map(written.map((one) => [one.expression, one]));
+  const deepestFirst = [...distinct.values()].sort((a, b) => b.depth - a.depth);
   const [deepest] = deepestFirst;
   if (deepestFirst.length === 1) return deepest;
   return {
