@@ -29,6 +29,8 @@ export class DistantArchiver implements ArchiverControl {
   #seen: { readonly accounted: number; readonly end: number; readonly atMs: number } | undefined;
 
   readonly #oldestItems: OldestItems;
+  /** What was accounted for at the last look at the index, which found all of it. */
+  #indexed: readonly number[] | undefined;
 
   constructor(ports: DistantPorts) {
     this.#ports = ports;
@@ -36,7 +38,7 @@ export class DistantArchiver implements ArchiverControl {
   }
 
   async status(): Promise<ArchiverStatus> {
-    const { log, ledger, clock } = this.#ports;
+    const { log, clock } = this.#ports;
     const names = imPartitionsOf(log);
     const lag = await this.#lag(names);
     if (lag !== undefined)
@@ -44,8 +46,7 @@ export class DistantArchiver implements ArchiverControl {
         state: 'starting',
         failure: `The index lacks events of partition ${lag.partition} that were archived; archivers bring it up to the ledger when they start. If that does not help, \`holdfast rebuild-index\` makes it anew.`,
       };
-    const sizes = await Promise.all(names.map(async (name) => (await ledger.frontier(name)).size));
-    const accounted = sum(sizes);
+    const accounted = sum(await this.#sizes(names));
     const nowMs = clock.monotonicMs();
     const seen = this.#seen;
     if (seen?.accounted !== accounted) {
@@ -100,7 +101,7 @@ export class DistantArchiver implements ArchiverControl {
 
   /**
    * An index that was lost and made anew answers less than the ledger says; that is looked for a second after the last
-   * look ended, and once for all who ask meanwhile: a look refreshes the index, and a busy one answers slowly.
+   * look ended, and once for all who ask meanwhile: a busy index answers slowly.
    */
   async #lag(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
     if (this.#ports.clock.monotonicMs() - this.#wholeMs < wholeForMs) return undefined;
@@ -112,11 +113,27 @@ export class DistantArchiver implements ArchiverControl {
 
   async #look(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
     const isFirst = this.#wholeMs === Number.NEGATIVE_INFINITY;
-    const lag =
-      (await findIndexLag(this.#ports, names, this.#oldestItems)) ??
-      (isFirst ? await this.#lacking(names) : undefined);
+    const lag = (await this.#behind(names)) ?? (isFirst ? await this.#lacking(names) : undefined);
     if (lag === undefined) this.#wholeMs = this.#ports.clock.monotonicMs();
     return lag;
+  }
+
+  /** Searches refresh the index, so what was accounted for a look ago is seen; only where it is not is it refreshed here. */
+  async #behind(names: readonly PartitionName[]): Promise<PartitionName | undefined> {
+    const sizes = await this.#sizes(names);
+    const find = (wanted: readonly number[]) =>
+      findIndexLag(this.#ports, names, { sizes: wanted, oldestItems: this.#oldestItems });
+    if (this.#indexed === undefined || (await find(this.#indexed)) !== undefined) {
+      await this.#ports.index.refresh();
+      const behind = await find(sizes);
+      if (behind !== undefined) return behind;
+    }
+    this.#indexed = sizes;
+    return undefined;
+  }
+
+  #sizes(names: readonly PartitionName[]): Promise<readonly number[]> {
+    return Promise.all(names.map(async (name) => (await this.#ports.ledger.frontier(name)).size));
   }
 
   /** An older copy may be put in place only while nothing runs, so this is looked for once. */

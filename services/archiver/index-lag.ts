@@ -1,21 +1,23 @@
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
-import { OldestItems } from './oldest-items.ts';
+import type { OldestItems } from './oldest-items.ts';
+
+interface LagPorts {
+  readonly ledger: Pick<Ledger, 'ranges'>;
+  readonly index: Pick<ArchiveIndex, 'searchableWatermark' | 'get'>;
+}
 
 /**
- * The first of these partitions of which the index lacks what the ledger says was archived: it was lost, or is an
- * older copy. Documents are put in order, so it is enough to look beyond the newest fact the index has, and for the
- * oldest item: archivers that ran on may have put new ones into an index that was lost and made anew.
+ * The first of these partitions of which searches of the index lack what the ledger says was archived below these
+ * sizes, one for each: it was lost, or is an older copy, or was not refreshed since. Documents are put in order, so it
+ * is enough to look beyond the newest fact the index has, and for the oldest item: archivers that ran on may have put
+ * new ones into an index that was lost and made anew.
  */
 export const findIndexLag = async (
-  { ledger, index }: { readonly ledger: Ledger; readonly index: ArchiveIndex },
+  { ledger, index }: LagPorts,
   partitions: readonly PartitionName[],
-  oldestItems = new OldestItems(ledger),
+  { sizes, oldestItems }: { readonly sizes: readonly number[]; readonly oldestItems: OldestItems },
 ): Promise<PartitionName | undefined> => {
-  const sizes = await Promise.all(
-    partitions.map(async (partition) => (await ledger.frontier(partition)).size),
-  );
-  await index.refresh();
   const watermarks = await index.searchableWatermark();
   for (const [at, partition] of partitions.entries()) {
     const range = { from: watermarks[partition.partition] ?? 0, to: sizes[at]! };
@@ -30,7 +32,7 @@ export const findIndexLag = async (
 };
 
 const hasArchived = async (
-  ledger: Ledger,
+  ledger: LagPorts['ledger'],
   partition: PartitionName,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<boolean> => {

@@ -132,6 +132,8 @@ export interface ArchiveIndex extends AsyncDisposable {
   counts(
     offsets?: readonly number[],
   ): Promise<{ readonly items: number; readonly perPartition: readonly number[] }>;
+  /** In sum what `counts` says of items begun below these offsets; asked for every answer, so as cheap as can be. */
+  itemsBelow(offsets: readonly number[]): Promise<number>;
   /** Stored documents of a partition in order of `firstOffset`, from there on; at most `limit`. */
   scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]>;
   /** Documents of a partition whose newest fact lies in `from` to `to` (exclusive), in that order; at most `limit`. */

@@ -117,7 +117,7 @@ export class Certifier {
   #items(offsets: readonly number[]): Promise<number> {
     const key = offsets.join(',');
     if (this.#counted?.key !== key) {
-      const counted = { key, items: this.#ports.index.counts(offsets).then(({ items }) => items) };
+      const counted = { key, items: this.#ports.index.itemsBelow(offsets) };
       this.#counted = counted;
       // What failed is asked for again by the next answer.
       counted.items.catch(() => {

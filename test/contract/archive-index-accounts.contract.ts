@@ -16,6 +16,11 @@ export const describeAccounts = (withIndex: WithIndex): void => {
       await putItems(index, withReceipt(message('a', 0), 9));
       assert.deepEqual(await index.counts(), { items: 3, perPartition: [2, 0, 1] });
       assert.deepEqual(await index.searchableWatermark(), [10, 0, 3]);
+      await putItems(index, message('d', 12), message('e', 1, { partition: 1 }));
+      assert.deepEqual(await index.searchableWatermark(), [13, 2, 3]);
+      await index.remove([message('a', 0).id, message('d', 12).id]);
+      await index.refresh();
+      assert.deepEqual(await index.searchableWatermark(), [8, 2, 3]);
     }));
 
   test('a scan gives every document of a partition in order, exactly as it was put', () =>
@@ -65,9 +70,14 @@ export const describeAccounts = (withIndex: WithIndex): void => {
         message('c', 10),
         message('d', 20, { partition: 1 }),
       );
-      assert.deepEqual(await index.counts([10, 0, 5]), { items: 2, perPartition: [2, 0, 0] });
-      assert.deepEqual(await index.counts([11, 21, 0]), { items: 4, perPartition: [3, 1, 0] });
-      assert.deepEqual(await index.counts([0, 20, 0]), { items: 0, perPartition: [0, 0, 0] });
+      const below = async (...offsets: number[]) => {
+        const { items, perPartition } = await index.counts(offsets);
+        assert.equal(await index.itemsBelow(offsets), items);
+        return perPartition;
+      };
+      assert.deepEqual(await below(10, 0, 5), [2, 0, 0]);
+      assert.deepEqual(await below(11, 21, 0), [3, 1, 0]);
+      assert.deepEqual(await below(0, 20, 0), [0, 0, 0]);
     }));
 
   test('documents are read in the order of their newest fact', () =>

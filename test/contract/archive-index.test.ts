@@ -23,6 +23,7 @@ const writeHereReadThere = async (folder: string): Promise<ArchiveIndex> => {
     search: (...request) => reader.search(...request),
     conversation: (range) => reader.conversation(range),
     counts: (offsets) => reader.counts(offsets),
+    itemsBelow: (offsets) => reader.itemsBelow(offsets),
     touched: (partition, range) => reader.touched(partition, range),
     scan: (partition, fromOffset, limit) => reader.scan(partition, fromOffset, limit),
     checkIntegrity: () => reader.checkIntegrity(),

@@ -44,6 +44,8 @@ export class SimulatedIndex implements ArchiveIndex {
     this.#call('conversation', () => this.#engine.visible.conversation(range));
   counts: ArchiveIndex['counts'] = (offsets) =>
     this.#call('counts', () => this.#engine.visible.counts(offsets));
+  itemsBelow: ArchiveIndex['itemsBelow'] = (offsets) =>
+    this.#call('itemsBelow', () => this.#engine.visible.itemsBelow(offsets));
   scan: ArchiveIndex['scan'] = (...asked) => this.#call('scan', () => this.#engine.visible.scan(...asked));
   touched: ArchiveIndex['touched'] = (...asked) =>
     this.#call('touched', () => this.#engine.visible.touched(...asked));

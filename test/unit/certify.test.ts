@@ -20,9 +20,9 @@ const partitions = { im: 1, governance: 1, audit: 1 } as const;
 class BusyIndex extends MemoryArchiveIndex {
   isBusy = false;
 
-  override async counts(offsets?: readonly number[]) {
+  override async itemsBelow(offsets: readonly number[]) {
     if (this.isBusy) throw new HoldfastError('IndexUnavailable');
-    return super.counts(offsets);
+    return super.itemsBelow(offsets);
   }
 }
 

@@ -73,10 +73,12 @@ test('an index that was lost, made anew and put into by archivers that ran on is
 test('a slow index is looked at once for all who ask, and again only a second after it answered', async () => {
   const { clock, distant, index } = open();
   const slow = Promise.withResolvers<void>();
-  let refreshes = 0;
-  index.refresh = () => {
-    refreshes += 1;
-    return slow.promise;
+  let looks = 0;
+  const watermark = index.searchableWatermark.bind(index);
+  index.refresh = () => slow.promise;
+  index.searchableWatermark = () => {
+    looks += 1;
+    return watermark();
   };
   const asked = Array.from({ length: 5 }, () => distant.status());
   clock.advance(10_000);
@@ -84,10 +86,33 @@ test('a slow index is looked at once for all who ask, and again only a second af
   for (const { state } of await Promise.all(asked)) assert.equal(state, 'running');
   clock.advance(999);
   await distant.status();
-  assert.equal(refreshes, 1);
+  assert.equal(looks, 1);
   clock.advance(1);
   await distant.status();
-  assert.equal(refreshes, 2);
+  assert.equal(looks, 2);
+});
+
+test('an index whose searches see what was accounted for a look ago is not refreshed by the look', async () => {
+  const { clock, distant, append, archive, index } = open();
+  await using archiver = archive();
+  let [refreshes, hidden] = [0, 0];
+  const watermark = index.searchableWatermark.bind(index);
+  index.searchableWatermark = async () => (await watermark()).map((end) => end - hidden);
+  index.refresh = async () => {
+    refreshes += 1;
+    hidden = 0;
+  };
+  const refreshesOfLook = async (id: string, unseen: number) => {
+    await append(id);
+    await archiver.processAll();
+    [refreshes, hidden] = [0, unseen];
+    clock.advance(1000);
+    assert.equal((await distant.status()).state, 'running');
+    return refreshes;
+  };
+  assert.equal(await refreshesOfLook('a', 1), 1);
+  assert.equal(await refreshesOfLook('b', 1), 0);
+  assert.equal(await refreshesOfLook('c', 2), 1);
 });
 
 test('a partition of which nothing was archived lacks nothing', async () => {

@@ -18,7 +18,7 @@ import type {
 } from '../../ports/archive-index.ts';
 import { checkIndexIntegrity } from './check-integrity.ts';
 import { correctDocuments } from './correct-documents.ts';
-import { countItems, readWatermark } from './count-items.ts';
+import { countBelow, countItems, readWatermark } from './count-items.ts';
 import { ElasticSearchEngine } from './elastic-search-engine.ts';
 import type { Engine } from './engine.ts';
 import type { IndexDefinitionOptions } from './index-definition.ts';
@@ -39,6 +39,7 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
   readonly #refresher: Refresher;
   readonly #searchEngine: ElasticSearchEngine;
   readonly #watch: RebuildWatch;
+  #watermark: readonly number[] = [];
 
   constructor(engine: Engine, definition: IndexDefinitionOptions) {
     this.#engine = engine;
@@ -79,6 +80,10 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
     return translated(() => countItems(this.#engine, offsets));
   }
 
+  itemsBelow(offsets: readonly number[]): Promise<number> {
+    return translated(() => countBelow(this.#engine, offsets));
+  }
+
   scan(partition: number, from: number, limit: number): Promise<readonly StoredDocument[]> {
     return translated(() => scanDocuments(this.#engine, { partition, by: 'firstOffset', from, limit }));
   }
@@ -102,8 +107,9 @@ export class ElasticsearchArchiveIndex implements ArchiveIndex {
     return this.#write(() => correctDocuments(this.#engine, corrections));
   }
 
-  searchableWatermark(): Promise<readonly number[]> {
-    return translated(() => readWatermark(this.#engine));
+  async searchableWatermark(): Promise<readonly number[]> {
+    this.#watermark = await translated(() => readWatermark(this.#engine, this.#watermark));
+    return this.#watermark;
   }
 
   rebuild(): Promise<IndexRebuild> {

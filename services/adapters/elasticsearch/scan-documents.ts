@@ -1,6 +1,7 @@
 import type { ElasticsearchDocument } from '../../../schemas/archive/index-document.ts';
 import type { StoredDocument } from '../../ports/archive-index.ts';
 import { type Engine, searchAll } from './engine.ts';
+import { ofPartition } from './of-partition.ts';
 import { toIndexed } from './stored-document.ts';
 
 export interface DocumentRange {
@@ -43,7 +44,7 @@ export const scanDocuments = async (
 const queryOf = ({ partition, by, from, to }: DocumentRange): object => ({
   bool: {
     filter: [
-      { term: { partition } },
+      ofPartition(partition),
       { range: { [by]: { gte: from, ...(to === undefined ? {} : { lt: to }) } } },
     ],
   },

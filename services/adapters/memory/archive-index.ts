@@ -104,6 +104,10 @@ export class MemoryArchiveIndex implements ArchiveIndex {
     return { items: perPartition.reduce((sum, count) => sum + count, 0), perPartition };
   }
 
+  async itemsBelow(offsets: readonly number[]): Promise<number> {
+    return (await this.counts(offsets)).items;
+  }
+
   async refresh(): Promise<void> {}
 
   async scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]> {

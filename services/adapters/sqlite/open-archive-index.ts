@@ -20,6 +20,7 @@ export const archiveIndexShape: Shape<ArchiveIndex> = {
   search: 'call',
   conversation: 'call',
   counts: 'call',
+  itemsBelow: 'call',
   scan: 'call',
   checkIntegrity: 'call',
   remove: 'call',

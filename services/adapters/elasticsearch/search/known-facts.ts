@@ -1,3 +1,4 @@
+import { ofPartition } from '../of-partition.ts';
 import type { Dsl } from './search-engine.ts';
 import { allOf, anyOf } from './write-dsl.ts';
 
@@ -19,13 +20,12 @@ export const knownFacts = (offsets: readonly number[] | undefined): KnownFacts =
     partitions.length === 0
       ? { match_none: {} }
       : anyOf(
-          partitions.map(({ partition, offset }) => allOf([{ term: { partition } }, ...conditions(offset)])),
+          partitions.map(({ partition, offset }) => allOf([ofPartition(partition), ...conditions(offset)])),
         );
   const begunBefore = (offset: number): Dsl => ({ range: { firstOffset: { lt: offset } } });
   const touchedFrom = (offset: number): Dsl => ({ range: { newestOffset: { gte: offset } } });
-  const unknown = {
-    bool: { must_not: [{ terms: { partition: partitions.map(({ partition }) => partition) } }] },
-  };
+  const empty = offsets.flatMap((offset, partition) => (offset > 0 ? [] : [ofPartition(partition)]));
+  const unknown = anyOf([{ range: { partition: { gte: offsets.length } } }, ...empty]);
   return {
     excluded: [inPartition((offset) => [touchedFrom(offset)]), unknown],
     late: inPartition((offset) => [begunBefore(offset), touchedFrom(offset)]),

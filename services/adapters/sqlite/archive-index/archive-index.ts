@@ -92,6 +92,10 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     );
   }
 
+  async itemsBelow(offsets: readonly number[]): Promise<number> {
+    return (await this.counts(offsets)).items;
+  }
+
   async scan(partition: number, fromOffset: number, limit: number): Promise<readonly StoredDocument[]> {
     return this.#read((connection) => scanDocuments(connection, { partition, fromOffset, limit }));
   }
