@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Mutation, mutations } from '../simulator/mutations.ts';
+import type { Mutation } from '../simulator/mutation.ts';
+import { mutations } from '../simulator/mutations.ts';
 import type { Campaign } from './campaign.ts';
 
 const run = promisify(execFile);

@@ -1,14 +1,5 @@
-/** A deliberate bug: in this file, this text becomes that. */
-export interface Mutation {
-  readonly name: string;
-  /** Finds it; tried first, so that not every run looks for one. */
-  readonly seed: number;
-  /** Below services/. */
-  readonly file: string;
-  /** Occurs once. */
-  readonly from: string;
-  readonly to: string;
-}
+import { indexMutations } from './index-mutations.ts';
+import type { Mutation } from './mutation.ts';
 
 const archiver = (name: string) => `archiver/${name}.ts`;
 const kafka = (name: string) => `adapters/kafka/${name}.ts`;
@@ -16,13 +7,7 @@ const search = (name: string) => `search-api/${name}.ts`;
 
 /** What a tired developer could do to what keeps the invariants; the simulator has to notice every one. */
 export const mutations: readonly Mutation[] = [
-  {
-    name: 'the range is recorded before its items are in the index',
-    seed: 1,
-    file: archiver('index-side'),
-    from: 'const outcomes = [...(await this.#ports.index.put(documents, this.#basis))];',
-    to: "void this.#ports.index.put(documents, this.#basis).catch(() => undefined);\n    const outcomes: PutOutcome[] = documents.map(() => 'stored');",
-  },
+  ...indexMutations,
   {
     name: 'the last item of a batch is not put',
     seed: 1,
@@ -50,69 +35,6 @@ export const mutations: readonly Mutation[] = [
     file: archiver('archive-partition'),
     from: '    governanceOffset,\n    entries:',
     to: '    governanceOffset: 0,\n    entries:',
-  },
-  {
-    name: 'what lost its race stays in the index',
-    seed: 33,
-    file: archiver('index-side'),
-    from: 'if (range.from < this.#strayEnd) await this.#removeStrays(range);',
-    to: '',
-  },
-  {
-    name: 'an older copy of the index is not brought up to the ledger',
-    seed: 1,
-    file: archiver('index-side'),
-    from: 'if (from < size) await this.#replay({ from, to: size });',
-    to: '',
-  },
-  {
-    name: 'a copy of the index is taken for whole up to its newest fact',
-    seed: 117,
-    file: archiver('index-side'),
-    from: '(await firstLacking(this.#ports, this.#partition, end)) ?? end',
-    to: 'end',
-  },
-  {
-    name: 'a copy of the index is asked for items, not for their facts',
-    seed: 1_000_012,
-    file: archiver('first-lacking'),
-    from: '(item.newestOffset === offset || factOffsets(item).includes(offset))',
-    to: 'item.newestOffset >= offset',
-  },
-  {
-    name: 'a replay begins with whatever facts an older copy of an item has',
-    seed: 1_000_012,
-    file: archiver('index-side'),
-    from: 'this.items(itemIdsIn(entries), records[0]?.position.offset)',
-    to: 'this.items(itemIdsIn(entries))',
-  },
-  {
-    name: 'what somebody else put beside a batch stays in the index',
-    seed: 1_000_987,
-    file: archiver('index-side'),
-    from: 'this.#strayEnd = Math.max(this.#strayEnd, ...newest.map((offset) => offset + 1));',
-    to: '',
-  },
-  {
-    name: 'decisions read what is not accounted for',
-    seed: 1,
-    file: archiver('index-side'),
-    from: 'const accounted = await accountedItems(this.#ports, this.#partition, own, end);',
-    to: 'const accounted = own;',
-  },
-  {
-    name: 'a document takes the place of whatever state the index holds',
-    seed: 545,
-    file: archiver('index-side'),
-    from: '.index.put(documents, this.#basis))];',
-    to: '.index.put(documents))];',
-  },
-  {
-    name: 'who merges drops what another archiver is about to record',
-    seed: 203,
-    file: archiver('accounted-items'),
-    from: 'entry === undefined || entry.itemId === item.id',
-    to: 'entry?.itemId === item.id',
   },
   {
     name: 'a fault that may pass rests its partition for ever',
@@ -262,20 +184,6 @@ export const mutations: readonly Mutation[] = [
     to: 'const lag = names[-1];',
   },
   {
-    name: 'a rebuild begins each item anew with every range',
-    seed: 2,
-    file: archiver('rebuild-index'),
-    from: 'const items = before.filter((item) => item !== undefined);',
-    to: 'const items = before.filter((item) => item !== item);',
-  },
-  {
-    name: 'a rebuild forgets what was put and not yet recorded',
-    seed: 2,
-    file: archiver('rebuild-index'),
-    from: 'await rebuild.commit(done);',
-    to: 'await rebuild.commit(done.map(() => Number.MAX_SAFE_INTEGER));',
-  },
-  {
     name: 'what another partition has under this id is taken for a copy',
     seed: 6,
     file: archiver('decide-batch'),
@@ -295,12 +203,5 @@ export const mutations: readonly Mutation[] = [
     file: archiver('archive-partition'),
     from: "if (partition.stream === 'im') await side.align(frontier.size);\n  onProgress(frontier);",
     to: "onProgress(frontier);\n  if (partition.stream === 'im') await side.align(frontier.size);",
-  },
-  {
-    name: 'an item is taken out of the index before it is put right',
-    seed: 16,
-    file: archiver('index-side'),
-    from: 'const corrected = await index.correct(corrections);',
-    to: 'await index.remove(corrections.map(({ seen }) => seen.id as ItemId));\n    await index.put(corrections.flatMap(({ becomes }) => becomes ?? []));\n    const corrected = corrections.map(() => true);',
   },
 ];
