@@ -15,6 +15,23 @@ const echoOf = (text: string) => {
   return result.parsed.echo;
 };
 
+const queryOf = (text: string) => {
+  const result = parseQuery(text, options);
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.parsed.query;
+};
+
+describe('the query', () => {
+  it('looks once for what is said twice side by side, and the echo says what was written', () => {
+    const many = (text: string, operator: string) => Array(400).fill(text).join(` ${operator} `);
+    assert.deepEqual(queryOf(many('recipients:!contoso.com', 'OR')), queryOf('recipients:!contoso.com'));
+    assert.deepEqual(queryOf(many('(a -b)', 'AND')), queryOf('a -b'));
+    assert.deepEqual(queryOf(many('up*', 'OR NOT')), queryOf('up* OR NOT up*'));
+    assert.deepEqual(queryOf('(a OR b) (b OR a) (a OR b)'), queryOf('(a OR b) (b OR a)'));
+    assert.equal(echoOf('a OR a'), '(a OR a) AND event:message');
+  });
+});
+
 describe('the echo', () => {
   it('shows every operator with its parentheses, the default event and the default distance', () => {
     assert.equal(echoOf('alpha beta OR delta'), '((alpha AND beta) OR delta) AND event:message');

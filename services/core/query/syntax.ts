@@ -46,10 +46,13 @@ export const negate = (operand: Syntax, times: number): Syntax => {
   return syntax;
 };
 
+/** What is said twice side by side is looked for once. */
 export const lower = (syntax: Syntax): Query => {
   if (syntax.type === 'leaf') return syntax.query;
   if (syntax.type === 'not') return { type: 'not', operand: lower(syntax.operand) };
-  return { type: syntax.type, operands: syntax.operands.map(lower) };
+  const distinct = new Map(syntax.operands.map((operand) => [echoOf(operand, false), operand]));
+  const operands = [...distinct.values()].map(lower);
+  return operands.length === 1 ? operands[0]! : { type: syntax.type, operands };
 };
 
 /** The query as understood: every AND and OR in parentheses, but the outermost. */
