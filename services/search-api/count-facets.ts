@@ -31,7 +31,7 @@ export const countFacets = async (
   });
   return Promise.all(
     facets.map(async (name) => {
-      if (name === 'terms') return facet(name, await countTerms(index, caller, request));
+      if (name === 'terms') return countTerms(index, caller, request);
       if (isCalendar(name)) return facet(name, byCalendar(counted.quarterHour ?? [], name, parsed.timeZone));
       return facet(name, counted[name] ?? []);
     }),
@@ -68,14 +68,14 @@ const labelOf = (date: TZDate, name: CalendarFacet): string => {
   return format(name === 'week' ? startOfISOWeek(date) : date, 'yyyy-MM-dd');
 };
 
-/** How many items each text or people term finds alone. */
+/** How many items each text or people term finds alone; each is a search of its own, and only those told are made. */
 const countTerms = async (
   index: ArchiveIndex,
   caller: Caller,
   { parsed, offsets }: FacetRequest,
-): Promise<FacetCount[]> =>
-  Promise.all(
-    parsed.terms.map(async ({ echo, query }) => {
+): Promise<Facet> => {
+  const values = await Promise.all(
+    parsed.terms.slice(0, maxValues).map(async ({ echo, query }) => {
       const { total } = await index.search(caller.actor, caller.purpose, query, {
         limit: 0,
         sort: 'sent',
@@ -84,3 +84,5 @@ const countTerms = async (
       return { value: echo, count: total };
     }),
   );
+  return { name: 'terms', values, more: parsed.terms.length > maxValues };
+};
