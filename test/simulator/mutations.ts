@@ -17,14 +17,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'who lost a race goes on as if it had won',
-    seed: 3,
+    seed: 26,
     file: archiver('archive-partition'),
     from: 'return result.frontier;',
     to: 'return next;',
   },
   {
     name: 'the rest of a batch is dropped after a lost race',
-    seed: 2,
+    seed: 14,
     file: archiver('archive-partition'),
     from: 'skip >= 0; skip = restOf(batch, frontier))',
     to: 'skip >= 0; skip = -1)',
@@ -38,7 +38,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'a fault that may pass rests its partition for ever',
-    seed: 2,
+    seed: 3,
     file: archiver('archiver'),
     from: 'if (!isRetryable(fault)) return;',
     to: 'return;',
@@ -101,7 +101,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'who proposed takes its own range for the winner',
-    seed: 67,
+    seed: 1_000_795,
     file: kafka('ledger-follower'),
     from: 'own?.resolve(result);',
     to: 'own?.resolve({ ...result, won: true });',
@@ -164,7 +164,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'a search sees more than its vector',
-    seed: 1,
+    seed: 2,
     file: search('run-search'),
     from: '    sort: request.sort,\n    offsets,',
     to: '    sort: request.sort,',
