@@ -87,7 +87,7 @@ const recordsAt = async (
   return new Map(offsets.map((offset, at) => [offset, records[at]]));
 };
 
-/** `present` with a record of `of` that the ledger does not account for yet. */
+/** `present` with a record of `of`, whether the ledger accounts for it by now or not. */
 const foldUnrecorded = (record: LoggedRecord, of: Item, present: Item | undefined): Item | undefined => {
   if (record.value === null || !decodeEvent(record.value).ok) return present;
   const fact = factOf(record);

@@ -27,7 +27,6 @@ export class DistantArchiver implements ArchiverControl {
   #looking: Promise<PartitionName | undefined> | undefined;
   /** How much was accounted for and logged at a look; kept while nothing more is accounted for and events wait. */
   #seen: { readonly accounted: number; readonly end: number; readonly atMs: number } | undefined;
-
   readonly #oldestItems: OldestItems;
   /** What was accounted for at the last look at the index, which found all of it. */
   #indexed: readonly number[] | undefined;

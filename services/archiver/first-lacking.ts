@@ -32,7 +32,12 @@ export const firstLacking = async (
   const ids = [...new Set(facts.map(({ id }) => id))];
   const found = await index.get(ids);
   const items = new Map(ids.map((id, at) => [id, found[at]]));
-  const lacking = facts.filter(({ id, offset }) => !hasMark(items.get(id), offset));
+  // What another partition put under this id first is no item of this one, and cannot be completed.
+  const isElsewhere = (item: Item | undefined): boolean =>
+    item !== undefined && item.partition !== partition.partition;
+  const lacking = facts.filter(
+    ({ id, offset }) => !isElsewhere(items.get(id)) && !hasMark(items.get(id), offset),
+  );
   const records = await log.get(lacking.map(({ offset }) => ({ ...partition, offset })));
   return lacking.find(({ id }, at) => !isRightlyAbsent(items.get(id), records[at]))?.offset;
 };

@@ -101,10 +101,14 @@ export class IndexSide {
   }
 
   async #replay(range: OffsetRange): Promise<void> {
+    const erased = new Set<ItemId>();
     for await (const batch of readRange(this.#ports, this.#partition, range)) {
       // An older copy may hold a later fact of an item without an earlier one: facts are folded in their order.
       const before = await this.items(itemIdsIn(batch.entries), batch.records[0]?.position.offset);
-      const items = await replayBatch(this.#ports, this.#partition, batch, [...before.values()]);
+      const items = await replayBatch(this.#ports, this.#partition, batch, {
+        before: [...before.values()],
+        erased,
+      });
       await this.put(items.map(toIndexDocument));
     }
   }
@@ -114,8 +118,8 @@ export class IndexSide {
     const { index } = this.#ports;
     const stored = await index.get(documents.map(({ id }) => id));
     // Somebody else is at it, who may be stopped before it learns that it lost and takes back what it put.
-    const newest = stored.map((item) => item?.newestOffset ?? -1);
-    this.#strayEnd = Math.max(this.#strayEnd, ...newest.map((offset) => offset + 1));
+    const own = stored.filter((item) => item?.partition === this.#partition.partition);
+    this.#strayEnd = Math.max(this.#strayEnd, ...own.map((item) => item!.newestOffset + 1));
     const corrections = await this.#correctionsOf(stored, documents);
     const corrected = await this.#correct([...corrections.values()]);
     const gone = await index.put(

@@ -1,4 +1,5 @@
 import type { Progress, RebuildReport } from '../../schemas/api/archive-operations.ts';
+import type { ItemId } from '../../schemas/ids.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { IndexRebuild } from '../ports/archive-index.ts';
 import type { PartitionName } from '../ports/ledger.ts';
@@ -50,11 +51,12 @@ async function* catchUp(
   const sizes = await Promise.all(
     partitions.map(async (partition) => (await ports.ledger.frontier(partition)).size),
   );
+  const erased = new Set<ItemId>();
   for (const [at, partition] of partitions.entries()) {
     for await (const batch of readRange(ports, partition, { from: done[at]!, to: sizes[at]! })) {
       const found = await target.get(itemIdsIn(batch.entries));
       const before = found.filter((item) => item !== undefined);
-      const items = await replayBatch(ports, partition, batch, before);
+      const items = await replayBatch(ports, partition, batch, { before, erased });
       await target.put(items.map(toIndexDocument));
       done[at]! += batch.records.length;
       yield { kind: 'progress', done: sum(done), total: sum(sizes), what: 'events replayed' };

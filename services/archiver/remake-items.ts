@@ -14,14 +14,14 @@ export interface RemakePorts {
 /**
  * Items as all their facts below `end` make them, for where the index was no help: costs a walk through the ledger.
  * Of an item that is being erased the log may have lost some facts and still have others: what is left makes it then,
- * and no recorded hash can judge that. Throws `VerificationFailed` for any other that differs from what was recorded.
+ * and no recorded hash can judge that; their ids are `erased`. Throws `VerificationFailed` for any other that differs from what was recorded.
  */
 export const remakeItems = async (
   { log, ledger }: RemakePorts,
   partition: PartitionName,
   ids: ReadonlySet<ItemId>,
   end: number,
-): Promise<readonly Item[]> => {
+): Promise<{ readonly items: readonly Item[]; readonly erased: ReadonlySet<ItemId> }> => {
   const facts: LeafEntry[] = [];
   for await (const { from, entries } of ledger.ranges(partition, 0)) {
     if (from >= end) break;
@@ -42,7 +42,7 @@ export const remakeItems = async (
     if (!erased.has(id) && !isAsRecorded(item, entry)) throw unlikeRecorded(id);
     items.set(id, item);
   }
-  return [...items.values()];
+  return { items: [...items.values()], erased };
 };
 
 const unlikeRecorded = (itemId: ItemId): HoldfastError =>

@@ -9,19 +9,22 @@ import { isAsRecorded, replayRecord } from './replay-record.ts';
 /**
  * The items that a recorded batch leaves, in the state after it: a replay reads the outcome, it never decides anew.
  * `before` holds the items it adds to as they are without it. Throws `VerificationFailed` for an item that does not
- * come out as the ledger recorded it, though nothing of it was erased.
+ * come out as the ledger recorded it, though nothing of it was erased; `erased` keeps the ids of those that were found
+ * to be, from batch to batch.
  */
 export const replayBatch = async (
   ports: RemakePorts,
   partition: PartitionName,
   batch: AccountedBatch,
-  before: readonly Item[],
+  { before, erased }: { readonly before: readonly Item[]; readonly erased: Set<ItemId> },
 ): Promise<readonly Item[]> => {
   const { items, differing } = itemsAfter(batch, before);
-  if (differing.size === 0) return items;
+  const unclear = new Set([...differing].filter((id) => !erased.has(id)));
+  if (unclear.size === 0) return items;
   const end = batch.records.at(-1)!.position.offset + 1;
-  const remade = await remakeItems(ports, partition, differing, end);
-  return [...items.filter(({ id }) => !differing.has(id)), ...remade];
+  const remade = await remakeItems(ports, partition, unclear, end);
+  for (const id of remade.erased) erased.add(id);
+  return [...items.filter(({ id }) => !unclear.has(id)), ...remade.items];
 };
 
 /** With the ids of those that came out otherwise than recorded: `before` may lack a fact of them. */

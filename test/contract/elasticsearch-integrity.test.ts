@@ -80,6 +80,14 @@ describe('the integrity of an index in Elasticsearch', { skip: needsEngines }, (
     assert.match(fault?.fault ?? '', /durability .* expected request, found async/);
   });
 
+  test('what somebody put into a partition that there is not is counted, and is the end of none', async () => {
+    await using index = await withTestIndex();
+    await putItems(index, message('a', 4), message('x', 6, { partition: 9 }));
+    for (let time = 0; time < 2; time += 1) assert.deepEqual(await index.searchableWatermark(), [5, 0, 0]);
+    assert.deepEqual(await index.counts(), { items: 2, perPartition: [1, 0, 0] });
+    assert.equal(await index.itemsBelow([5, 0, 0]), 1);
+  });
+
   test('an index of several shards and thousands of items is walked whole', async () => {
     await using index = await withTestIndex({ shards: 3 });
     const items = Array.from({ length: 2_300 }, (_, n) => message(`i${n}`, n, { partition: n % 3 }));

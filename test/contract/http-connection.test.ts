@@ -70,6 +70,25 @@ describe('a connection to the HTTP server', () => {
     assert.deepEqual(codesIn(answer), []);
   });
 
+  test('a request that is refused behind another is answered after it', async () => {
+    const archive = new GatedArchive(systemClock);
+    await using served = await serveArchive(archive);
+    const query = JSON.stringify({ query: 'noon' });
+    const json = ['Host: localhost', 'Content-Type: application/json'];
+    const first = head('POST /api/v1/search HTTP/1.1', ...json, `Content-Length: ${query.length}`);
+    const second = head('POST /api/v1/search HTTP/1.1', ...json, 'Transfer-Encoding: chunked');
+    const socket = connectTo(served);
+    socket.end(`${first}${query}${second}no size\r\n`);
+    await until(() => archive.searching === 1);
+    archive.gate.resolve();
+    const answer = await restOf(socket);
+    assert.deepEqual(
+      [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
+      ['200', '400'],
+    );
+    assert.deepEqual(codesIn(answer), ['BadRequest']);
+  });
+
   test('a refused request that never comes to its end is answered once, and let go of', async () => {
     await using served = await serveArchive(new MemoryArchive(systemClock), { requestTimeoutMs: 100 });
     const socket = connectTo(served);

@@ -9,6 +9,7 @@ import { MemoryEventLog } from '../../services/adapters/memory/event-log.ts';
 import { MemoryLedger } from '../../services/adapters/memory/ledger.ts';
 import { SeededRandom } from '../../services/adapters/memory/random.ts';
 import { Archiver } from '../../services/archiver/archiver.ts';
+import { firstLacking } from '../../services/archiver/first-lacking.ts';
 import { prepareHere } from '../../services/archiver/prepare-record.ts';
 import { foldFact } from '../../services/core/item/fold-item.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
@@ -67,9 +68,27 @@ test('a copy of the index that holds a later fact of an item without its first i
   // An earlier attempt refused the message by the scope of then, and began the item with its edit.
   await shared.index.remove(['a' as ItemId]);
   await shared.index.put([await shared.itemOf(1)]);
+  const walked: number[] = [];
+  const ranges = shared.ledger.ranges.bind(shared.ledger);
+  shared.ledger.ranges = (partition, from) => {
+    walked.push(from);
+    return ranges(partition, from);
+  };
   await archiveAll(shared.archiver());
   assert.deepEqual(await shared.index.get(['a' as ItemId]), whole);
+  assert.deepEqual(walked, [], 'the item comes out by its facts in order, without a walk through the ledger');
   assert.deepEqual(await differencesOf(shared), []);
+});
+
+test('an item that another partition put first under its id is not looked for in a copy of the index', async () => {
+  const shared = openShared();
+  await shared.append(sent({ id: 'a', body: 'alpha' }));
+  await archiveAll(shared.archiver());
+  const index = new MemoryArchiveIndex({ partitions: 2 });
+  assert.equal(await firstLacking({ ...shared, index }, im, 1), 0);
+  const elsewhere = { event: sent({ id: 'a', body: 'alpha' }), generation: 1, partition: 1, offset: 7 };
+  await index.put([toIndexDocument(foldFact(undefined, { ...elsewhere, loggedAt: new Date(0) }))]);
+  assert.equal(await firstLacking({ ...shared, index }, im, 1), undefined);
 });
 
 test('what another archiver puts into an item of a batch, and never records, goes with the range of the batch', async () => {

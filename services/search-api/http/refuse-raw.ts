@@ -7,21 +7,31 @@ import type { HttpApp } from './create-app.ts';
 const lingerMs = 10_000;
 
 /**
- * Answers a request that is not HTTP, too long in its head, or too slow, which Express never sees. A request before
- * it on the same connection keeps its own answer, and gets no other.
+ * Answers a request that is not HTTP, too long in its head, or too slow, which Express never sees. Requests before
+ * it on the same connection keep their own answers, which go first, and get no other.
  */
 export const refuseRawRequests = (server: Server, app: HttpApp): void => {
-  const answers = new WeakMap<Duplex, ServerResponse>();
+  const answers = new WeakMap<Duplex, readonly ServerResponse[]>();
   const refused = new WeakSet<Duplex>();
-  server.on('request', ({ socket }, response) => answers.set(socket, response));
+  const unfinished = (socket: Duplex): readonly ServerResponse[] =>
+    answers.get(socket)?.filter(({ writableFinished }) => !writableFinished) ?? [];
+  server.on('request', ({ socket }, response) => answers.set(socket, [...unfinished(socket), response]));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET') socket.destroy();
     // What was refused or is being closed may go on sending: that is dropped.
     if (!socket.writable || refused.has(socket)) return;
     refused.add(socket);
-    const last = answers.get(socket);
-    if (last !== undefined && isAnswering(last)) endAfter(last, () => void hangUp(app, socket));
-    else void hangUp(app, socket, rawAnswer(app, refusalOf(error)));
+    const open = unfinished(socket);
+    const last = open.at(-1);
+    if (last !== undefined && isAnswering(last)) {
+      endAfter(last, () => void hangUp(app, socket));
+      return;
+    }
+    // The last request is the one that is refused.
+    const before = open.at(-2);
+    const refuse = () => void hangUp(app, socket, rawAnswer(app, refusalOf(error)));
+    if (before === undefined) refuse();
+    else endAfter(before, refuse);
   });
 };
 
@@ -30,16 +40,16 @@ const isAnswering = ({ writableFinished, headersSent, req }: ServerResponse): bo
   !writableFinished && (headersSent || req.complete);
 
 const endAfter = (last: ServerResponse, end: () => void): void => {
-  last.shouldKeepAlive = false;
   last.once('finish', end);
   // It was refused already, and waited for the rest of the request.
   if (!last.req.complete) last.end();
 };
 
-const hangUp = async ({ clock }: HttpApp, socket: Duplex, answer = ''): Promise<void> => {
+const hangUp = async ({ clock }: HttpApp, socket: Duplex, answer?: string): Promise<void> => {
   const closed = new AbortController();
   socket.once('close', () => closed.abort());
-  socket.end(answer);
+  if (answer !== undefined) socket.write(answer);
+  socket.end();
   await clock.sleep(lingerMs, closed.signal).catch(() => undefined);
   socket.destroy();
 };
