@@ -71,8 +71,8 @@ export const indexMutations: readonly Mutation[] = [
     name: 'an item that a replay cannot make as it was recorded stops its partition',
     seed: 1_000_606,
     file: archiver('replay-batch'),
-    from: 'if (differing.size === 0) return items;',
-    to: "if (differing.size === 0) return items;\n  throw new Error('It differs.');",
+    from: 'if (unclear.size === 0) return items;',
+    to: "if (unclear.size === 0) return items;\n  throw new Error('It differs.');",
   },
   {
     name: 'a rebuild forgets what was put and not yet recorded',
