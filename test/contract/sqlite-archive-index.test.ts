@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -127,6 +127,29 @@ test('a full disk refuses the put, keeps what was acknowledged, and goes on when
   await putItems(index, ...many(50, stored));
   assert.equal((await searchIn(index, 'alpha')).total, stored + 50);
   assert.deepEqual(await index.checkIntegrity(), []);
+});
+
+test('what the file system refuses is said as a fault of the index, at opening and when a rebuild takes its place', async () => {
+  await using folder = await temporaryFolder();
+  const options = optionsIn(folder.path);
+  const inTheWay = `${options.path}-link`;
+  await mkdir(join(inTheWay, 'folder'), { recursive: true });
+  await assert.rejects(async () => openSqliteArchiveIndex(options), isUnavailable(/index\.db-link/));
+  await rm(inTheWay, { recursive: true });
+  await using index = await openSqliteArchiveIndex(options);
+  await putItems(index, ...many(2));
+  const rebuildWith = async (...items: Item[]) => {
+    await using rebuild = await index.rebuild();
+    await rebuild.put(items.map(toIndexDocument));
+    await rebuild.freeze();
+    await rebuild.commit([2, 0, 0]);
+  };
+  await mkdir(join(inTheWay, 'folder'), { recursive: true });
+  await assert.rejects(rebuildWith(...many(2)), isUnavailable(/index\.db-link/));
+  assert.equal(await found(index, 'alpha'), 'i0 i1');
+  await rm(inTheWay, { recursive: true });
+  await rebuildWith(...many(1));
+  assert.equal(await found(index, 'alpha'), 'i0');
 });
 
 test('hits and total are of one state, whatever is written meanwhile', async () => {

@@ -16,10 +16,15 @@ export const isEngineError = (error: unknown): boolean =>
   resultCodeOf(error) !== undefined ||
   (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE');
 
+/** Whether the operating system said so, of a file or folder that we opened, flushed or renamed ourselves. */
+export const isFileError = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && typeof error.syscall === 'string';
+
 /** Out of space. Growing the shared memory of the write-ahead log reports it as a mere I/O error. */
 export const isDiskFull = (error: unknown, path: string): boolean => {
   const code = resultCodeOf(error);
-  return code === sqliteFull || (code === sqliteIoError && freeBytes(path) < fewBytes);
+  const isFull = isFileError(error) && (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  return isFull || code === sqliteFull || (code === sqliteIoError && freeBytes(path) < fewBytes);
 };
 
 /** The file is corrupt, or no database at all. */

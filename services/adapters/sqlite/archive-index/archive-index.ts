@@ -58,7 +58,7 @@ export class SqliteArchiveIndex implements ArchiveIndex {
 
   constructor(options: SqliteArchiveIndexOptions) {
     this.#options = options;
-    if (!isReadOnly(options)) prepareFiles(options.path);
+    if (!isReadOnly(options)) this.#attempt(() => prepareFiles(options.path));
     this.#open = this.#openUsable();
   }
 
@@ -188,7 +188,7 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     } catch (error) {
       if (!isDamagedIndex(error)) throw error;
     }
-    makeFirstFile(this.#options.path);
+    this.#attempt(() => makeFirstFile(this.#options.path));
     return this.#openLive();
   }
 

@@ -1,11 +1,11 @@
 import { HoldfastError, isHoldfastError } from '../../../core/errors.ts';
-import { isDamaged, isDiskFull, isEngineError } from '../fault.ts';
+import { isDamaged, isDiskFull, isEngineError, isFileError } from '../fault.ts';
 
 const remedy = '`holdfast rebuild-index` makes a new one from the log.';
 
-/** Translates what SQLite says at the index's port. */
+/** Translates what SQLite and the file system say at the index's port. */
 export const toIndexFault = (error: unknown, path: string): unknown => {
-  if (!isEngineError(error) && !isUnreadableNumber(error)) return error;
+  if (!isEngineError(error) && !isFileError(error) && !isUnreadableNumber(error)) return error;
   return new HoldfastError('IndexUnavailable', { detail: detailOf(error, path), path }, { cause: error });
 };
 
