@@ -19,7 +19,9 @@ export class CheckRecord {
   }
 
   record(entry: LeafEntry, record: LoggedRecord | undefined): Difference[] {
-    const found = [this.#value(entry, record), this.#time(record)].filter((what) => what !== undefined);
+    const found = [this.#value(entry, record), this.#order(record), this.#age(record)].filter(
+      (what) => what !== undefined,
+    );
     return found.map((what) => ({
       ...differing(this.#partition, entry.offset, what),
       ...(entry.itemId === undefined ? {} : { itemId: entry.itemId }),
@@ -36,10 +38,28 @@ export class CheckRecord {
     return 'the logged bytes are not those the ledger recorded';
   }
 
-  #time(record: LoggedRecord | undefined): string | undefined {
+  #order(record: LoggedRecord | undefined): string | undefined {
     const loggedAtMs = record?.loggedAt.getTime() ?? this.#loggedAtMs;
     const isBack = loggedAtMs < this.#loggedAtMs - clockToleranceMs;
     this.#loggedAtMs = Math.max(this.#loggedAtMs, loggedAtMs);
     return isBack ? 'the event is logged at an earlier time than those before it' : undefined;
   }
+
+  /** Commands and reads say when they were made, and are logged then; when an `im` event was logged stands in its item. */
+  #age(record: LoggedRecord | undefined): string | undefined {
+    if (record === undefined || this.#partition.stream === 'im') return undefined;
+    const madeMs = madeMsOf(record);
+    const isEarly = madeMs !== undefined && record.loggedAt.getTime() < madeMs - clockToleranceMs;
+    return isEarly ? 'the event is logged at an earlier time than it says it was made' : undefined;
+  }
 }
+
+/** Of a governance or audit event; undefined for what is none. */
+const madeMsOf = ({ value }: LoggedRecord): number | undefined => {
+  try {
+    const madeMs = Date.parse(JSON.parse(Buffer.from(value ?? []).toString()).data.at);
+    return Number.isNaN(madeMs) ? undefined : madeMs;
+  } catch {
+    return undefined;
+  }
+};

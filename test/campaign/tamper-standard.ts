@@ -64,24 +64,30 @@ interface Specimen {
   readonly meaning: Meaning | undefined;
 }
 
+const copyFolder = async (from: string, to: string): Promise<void> => {
+  await rm(to, { recursive: true, force: true });
+  await cp(from, to, { recursive: true, verbatimSymlinks: true });
+};
+
 /** One change of a copy, and what became of it. */
 const tamper = async (
   data: string,
   specimen: Specimen,
   { chance, line, tally, changer }: Trial,
 ): Promise<void> => {
-  await rm(data, { recursive: true, force: true });
-  await cp(specimen.data, data, { recursive: true, verbatimSymlinks: true });
+  await copyFolder(specimen.data, data);
   const change = await changers[changer]!(data, chance);
   const what = `${line}: ${change.what}`;
   if (specimen.rows !== undefined && readBack(data) === specimen.rows) return tally.without('harmless', what);
   const verifyWhole = wholes[chance.below(wholeOneIn)];
-  const isWhole = verifyWhole !== undefined;
+  // A server goes on from what it finds: what it found is read from a copy.
+  const asChanged = verifyWhole === undefined ? data : `${data}-as-changed`;
+  if (asChanged !== data) await copyFolder(data, asChanged);
   const verdict = await (verifyWhole?.(data) ?? verdictOf(() => verifyFolder(data)));
   if (!foundNothing(verdict)) return tally.judge(changer, what, change, verdict);
-  const now = await meaningOf(data);
-  if (!isWhole && isDeepStrictEqual(now, specimen.meaning)) return tally.without('harmless', what);
-  if (!isWhole && lacksOnlyTail(specimen.meaning, now)) return tally.without('unwitnessed tail', what);
+  const now = await meaningOf(asChanged);
+  if (isDeepStrictEqual(now, specimen.meaning)) return tally.without('harmless', what);
+  if (lacksOnlyTail(specimen.meaning, now)) return tally.without('unwitnessed tail', what);
   // Commits that were lost are made again from the log at the next start: nothing of the archive is lost with them.
   const served = verifyWhole === verifyServed ? verdict : await verifyServed(data);
   if (foundNothing(served) && keeps(specimen.meaning, await meaningOf(data)))
