@@ -14,6 +14,9 @@ export interface CoveragePorts extends CertifyPorts {
 
 /** Every event of the log by what became of it, beside what the index holds. */
 export const showCoverage = async (ports: CoveragePorts, caller: Caller): Promise<Coverage> => {
+  await ports.certifier.offsets();
+  // What is counted must be seen: the index is refreshed up to the ledger as it is now.
+  await ports.certifier.advance();
   const standing = await ports.certifier.standing(ports.timeZone, await ports.certifier.offsets());
   const [auditOffset, { scope }, counts, status] = await Promise.all([
     ports.audit.append({

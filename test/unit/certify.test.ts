@@ -12,13 +12,24 @@ import { GovernanceView } from '../../services/governance/governance-view.ts';
 import { Certifier } from '../../services/search-api/certify.ts';
 import { runSearch } from '../../services/search-api/run-search.ts';
 import { readCursor, writeCursor } from '../../services/search-api/search-cursor.ts';
+import { showCoverage } from '../../services/search-api/show-coverage.ts';
 import { bytesOf, sent } from '../support/event-builder.ts';
 
 const partitions = { im: 1, governance: 1, audit: 1 } as const;
 
-/** An index that cannot count while `isBusy`. */
+/** An index that cannot count while `isBusy`, and counts what its last refresh showed. */
 class BusyIndex extends MemoryArchiveIndex {
   isBusy = false;
+  #shown = { items: 0, perPartition: [0] };
+
+  override async counts(offsets?: readonly number[]) {
+    return offsets === undefined ? this.#shown : super.counts(offsets);
+  }
+
+  override async refresh() {
+    const { items, perPartition } = await super.counts();
+    this.#shown = { items, perPartition: [...perPartition] };
+  }
 
   override async itemsBelow(offsets: readonly number[]) {
     if (this.isBusy) throw new HoldfastError('IndexUnavailable');
@@ -26,7 +37,7 @@ class BusyIndex extends MemoryArchiveIndex {
   }
 }
 
-const open = () => {
+const open = (vectorMaxAgeMs = 0) => {
   const clock = new MemoryClock();
   const log = new MemoryEventLog({ partitions, clock });
   const index = new BusyIndex({ partitions: partitions.im });
@@ -34,7 +45,8 @@ const open = () => {
   const ports = { log, ledger: new MemoryLedger(), index, governance, clock };
   const archiver = new Archiver({ ...ports, prepare: prepareHere });
   archiver.start();
-  const certifier = new Certifier({ ...ports, archiver, installation: 'test' });
+  const certifyPorts = { ...ports, archiver, installation: 'test', vectorMaxAgeMs };
+  const certifier = new Certifier(certifyPorts);
   const append = async (...ids: string[]) => {
     const values = ids.map((id) => ({ key: 'c1', value: bytesOf(sent({ id, body: 'word' })) }));
     await log.append('im', values);
@@ -48,8 +60,23 @@ const open = () => {
       { actor: { id: 'ann' }, purpose: 'test' },
       { query: 'word', limit: 1, sort: 'sent', ...(after === undefined ? {} : { after }) },
     );
-  return { archiver, index, append, search };
+  const coverage = () =>
+    showCoverage(
+      { ...certifyPorts, audit, certifier, timeZone: 'UTC' },
+      { actor: { id: 'ann' }, purpose: 'test' },
+    );
+  return { archiver, index, append, search, coverage };
 };
+
+test('coverage counts all that is accounted for, also where searches may be a moment behind', async () => {
+  const { archiver, append, search, coverage } = open(1000);
+  await using _ = archiver;
+  await append('a');
+  await search();
+  await append('b');
+  const { totals } = await coverage();
+  assert.deepEqual([totals.outcomes.archived, totals.items], [2, 2]);
+});
 
 test('a count that failed once is asked for again by the next search', async () => {
   const { archiver, index, append, search } = open();
