@@ -1,6 +1,5 @@
 import type { Item } from '../../schemas/archive/item.ts';
-import { decodeEvent } from '../core/conversation/decode-event.ts';
-import { factOffsets } from '../core/item/fact-offsets.ts';
+import { factOffsets, isSecondDeletion } from '../core/item/fact-offsets.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
 import type { EventLog, LoggedRecord } from '../ports/event-log.ts';
 import type { Ledger, PartitionName } from '../ports/ledger.ts';
@@ -48,9 +47,7 @@ const hasMark = (item: Item | undefined, offset: number): boolean =>
 /** What was erased since is not there, and a deletion of what was deleted before leaves no mark. */
 const isRightlyAbsent = (item: Item | undefined, record: LoggedRecord | undefined): boolean => {
   if (record?.value === null) return true;
-  if (item?.deletion === undefined || record === undefined) return false;
+  if (item === undefined || record === undefined) return false;
   const { offset } = record.position;
-  const decoded = decodeEvent(record.value);
-  const isDeletion = decoded.ok && decoded.event.type === 'holdfast.im.message.deleted';
-  return isDeletion && item.deletion.offset < offset && offset < item.newestOffset;
+  return offset < item.newestOffset && isSecondDeletion(item, record.value, offset);
 };

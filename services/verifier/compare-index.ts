@@ -5,9 +5,8 @@ import type { IndexDocument } from '../../schemas/archive/index-document.ts';
 import { Item } from '../../schemas/archive/item.ts';
 import type { LeafEntry } from '../../schemas/archive/ledger.ts';
 import { replayRecord } from '../archiver/replay-record.ts';
-import { decodeEvent } from '../core/conversation/decode-event.ts';
 import { itemHash } from '../core/item/canonical.ts';
-import { factOffsets } from '../core/item/fact-offsets.ts';
+import { factOffsets, isSecondDeletion } from '../core/item/fact-offsets.ts';
 import { transformVersion } from '../core/item/fold-item.ts';
 import { toIndexDocument } from '../core/item/index-document.ts';
 import type { ArchiveIndex } from '../ports/archive-index.ts';
@@ -189,14 +188,9 @@ export class CompareIndex {
 
   #laterFact(record: LoggedRecord, entry: LeafEntry, item: Item | undefined): Difference[] {
     if (item === undefined || item.firstOffset >= entry.offset) return [this.#missing(entry)];
-    if (factOffsets(item).includes(entry.offset)) return [];
-    // A deletion of what was deleted before leaves no mark of its own.
-    const decoded = decodeEvent(record.value!);
-    const isSecondDeletion =
-      decoded.ok &&
-      decoded.event.type === 'holdfast.im.message.deleted' &&
-      (item.deletion?.offset ?? entry.offset) < entry.offset;
-    return isSecondDeletion ? [] : [this.#difference(entry, `item ${entry.itemId} lacks this event of it`)];
+    const isThere =
+      factOffsets(item).includes(entry.offset) || isSecondDeletion(item, record.value!, entry.offset);
+    return isThere ? [] : [this.#difference(entry, `item ${entry.itemId} lacks this event of it`)];
   }
 
   #missing(entry: LeafEntry): Difference {
