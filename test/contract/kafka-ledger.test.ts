@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { development } from '../../infra/kafka/topic-settings.ts';
 import type { RangeProposal, SignedHead } from '../../schemas/archive/ledger.ts';
-import { ensureTopics } from '../../services/adapters/kafka/ensure-topics.ts';
+import { ensureTopics, findMissing } from '../../services/adapters/kafka/ensure-topics.ts';
 import { deleteTopics } from '../../services/adapters/kafka/topic-administration.ts';
 import { topicNames } from '../../services/adapters/kafka/topic-names.ts';
 import type { StreamRecord } from '../../services/adapters/kafka/topic-producer.ts';
@@ -231,11 +231,8 @@ describe('the view of a ledger on Kafka', { skip: needsEngines }, () => {
       await grow(ledger, 4, by, 1);
       assert.equal((await ledger.find(['before-0-1', 'after-0-1'])).size, 1);
       if (by === 'after') break;
-      await deleteTopics(made.connection, made.topics);
-      await made.connection.forget(made.topics[0]!);
       await recreate(made);
     }
-    await deleteTopics(made.connection, made.topics);
     await recreate(made);
     await using other = await openKafkaLedger(made);
     for (let n = 0; n < 3; n++) await grow(other, 2, 'third');
@@ -271,17 +268,14 @@ describe('the view of a ledger on Kafka', { skip: needsEngines }, () => {
   });
 });
 
+/** The same topics, empty. */
 const recreate = async ({ connection, installation, topics }: KafkaInstallation): Promise<void> => {
-  for (const topic of topics) connection.forget(topic);
-  await until(async () => {
-    try {
-      await ensureTopics(connection, ledgerTopics(installation, 2), development);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  // A broker names the new topic a moment before it lets go of the old one's records.
+  const wanted = ledgerTopics(installation, 2);
+  await deleteTopics(connection, topics);
+  // A broker names a topic for a moment after it was deleted.
+  await until(async () => (await findMissing(connection, wanted)).length === wanted.length);
+  await ensureTopics(connection, wanted, development);
+  // And it names the new one a moment before it lets go of the old one's records.
   for (const topic of topics) {
     await using stream = openTopicStream(connection, topic);
     const { partitions } = await connection.placementOf(topic);
