@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isHoldfastError } from '../../services/core/errors.ts';
 import { toIndexDocument } from '../../services/core/item/index-document.ts';
-import type { ArchiveIndex } from '../../services/ports/archive-index.ts';
+import type { ArchiveIndex, IndexRebuild } from '../../services/ports/archive-index.ts';
 import { found, message, putItems } from '../support/ask-index.ts';
 import {
   ask,
@@ -13,6 +13,7 @@ import {
 } from '../support/elasticsearch-index.ts';
 import { PutLoad, violationsOf } from '../support/elasticsearch-load.ts';
 import { needsEngines } from '../support/engines.ts';
+import { startPassThrough } from '../support/stub-server.ts';
 import { until } from '../support/until.ts';
 
 /** For rebuilds that are dead; a live one may be slow to beat on a loaded machine. */
@@ -71,6 +72,22 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines, timeout: 
       assert.deepEqual(await concreteOf(installation), ['000001']);
     }));
 
+  test('a rebuild that began after another had looked for one goes on, and the other does not', () =>
+    withProcesses({ count: 1 }, async ([first], installation) => {
+      let begun: IndexRebuild | undefined;
+      let hasLooked = false;
+      await using between = await startPassThrough(sharedUrl(), async (line) => {
+        if (hasLooked) begun ??= await first!.rebuild();
+        hasLooked ||= line.startsWith(`GET /holdfast-${installation}-g1-*`);
+      });
+      const url = `http://${between.address}`;
+      await using second = await openTestIndex({ installation, url, asItIs: true });
+      await assert.rejects(second.rebuild(), (error: unknown) => isHoldfastError(error, 'Conflict'));
+      await using rebuild = begun!;
+      await rebuild.commit([0, 0, 0]);
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+    }));
+
   test('what a dead rebuild left is cleared by the next one', () =>
     withProcesses({ count: 1, every: beatMs }, async ([index], installation) => {
       await leaveDeadRebuild(installation);
@@ -79,7 +96,7 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines, timeout: 
         await rebuild.put([toIndexDocument(message('a', 0))]);
         await rebuild.commit([0, 0, 0]);
       }
-      assert.deepEqual(await concreteOf(installation), ['000002']);
+      assert.deepEqual(await concreteOf(installation), ['000003']);
       assert.deepEqual(await putItems(index!, message('b', 1)), ['stored']);
     }));
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, request as requestHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
 export interface StubServer extends AsyncDisposable {
@@ -30,3 +30,16 @@ export const startSilentServer = (): Promise<StubServer> => started(createServer
 /** In the place of an engine that no longer exists. */
 export const startHttpStub = (answer: RequestListener): Promise<StubServer> =>
   started(createHttpServer(answer));
+
+/** Between a client and an engine; what a client asks is passed on once `before` has resolved. */
+export const startPassThrough = (url: string, before: (line: string) => Promise<void>): Promise<StubServer> =>
+  startHttpStub(async (asked, answer) => {
+    const { method, headers } = asked;
+    await before(`${method} ${asked.url}`);
+    const passed = requestHttp(new URL(asked.url!, url), { method: method!, headers }, (answered) => {
+      answer.writeHead(answered.statusCode!, answered.headers);
+      answered.pipe(answer);
+    });
+    passed.on('error', () => answer.destroy());
+    asked.pipe(passed);
+  });

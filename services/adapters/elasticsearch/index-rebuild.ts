@@ -7,7 +7,7 @@ import { toIndexDocument } from '../../core/item/index-document.ts';
 import type { IndexRebuild, PutOutcome } from '../../ports/archive-index.ts';
 import { type Engine, engineAt } from './engine.ts';
 import { engineErrorOf } from './engine-error.ts';
-import { describeLive, listIndexes } from './find-indexes.ts';
+import { describeLive } from './find-indexes.ts';
 import { type IndexDefinitionOptions, type IndexMeta, indexDefinition, metaOf } from './index-definition.ts';
 import { toIndexFault } from './index-fault.ts';
 import { blockWrites, deleteIndex, swapAliases } from './index-operations.ts';
@@ -25,11 +25,9 @@ export const beginRebuild = async (
   engine: Engine,
   definition: IndexDefinitionOptions,
 ): Promise<IndexRebuild> => {
-  await clearLeftovers(engine);
   const { connection, names, random } = engine;
+  const index = names.concrete(await clearLeftovers(engine));
   const live = await describeLive(connection, names);
-  const taken = Object.keys(await listIndexes(connection, names)).map((name) => names.numberOf(name) ?? 0);
-  const index = names.concrete(Math.max(...taken) + 1);
   const meta = { ...metaOf(definition), beat: Buffer.from(random.bytes(8)).toString('hex') };
   try {
     await connection.request({ method: 'PUT', path: `/${index}`, body: indexDefinition(definition, meta) });

@@ -7,11 +7,13 @@ import { isBeating } from './rebuild-beat.ts';
 
 /**
  * Removes what a rebuild that died left: its unfinished index, the block on the index in use, the index it had
- * replaced. `Conflict` while a rebuild is alive: what is its own stays.
+ * replaced. `Conflict` while a rebuild is alive: what is its own stays. Resolves with the number of the next index: of all
+ * who saw the same indexes only one can make it, and it is none that another of them removes.
  */
-export const clearLeftovers = async (engine: Engine, signal?: AbortSignal): Promise<void> => {
+export const clearLeftovers = async (engine: Engine, signal?: AbortSignal): Promise<number> => {
   const live = await describeLive(engine.connection, engine.names);
-  const leftovers = leftoversAmong(engine, await listIndexes(engine.connection, engine.names), live.name);
+  const indexes = await listIndexes(engine.connection, engine.names);
+  const leftovers = leftoversAmong(engine, indexes, live.name);
   for (const index of leftovers)
     if (await isBeating(beatingOf(engine, index), signal))
       throw new HoldfastError('Conflict', {
@@ -20,6 +22,7 @@ export const clearLeftovers = async (engine: Engine, signal?: AbortSignal): Prom
       });
   for (const index of leftovers) await deleteIndex(engine, index);
   if (isBlocked(live.index)) await blockWrites(engine, live.name, false);
+  return 1 + Math.max(...Object.keys(indexes).map((name) => engine.names.numberOf(name) ?? 0));
 };
 
 /** Whether puts are refused, for a rebuild that may be dead. */

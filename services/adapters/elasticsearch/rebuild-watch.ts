@@ -5,7 +5,7 @@ import { clearLeftovers } from './rebuild-leftovers.ts';
 export class RebuildWatch implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #ended = new AbortController();
-  #watching: Promise<void> | undefined;
+  #watching: Promise<unknown> | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
