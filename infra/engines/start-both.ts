@@ -1,9 +1,11 @@
+import type { EngineLifetime } from './engine-lifetime.ts';
 import { freePort } from './free-port.ts';
 import type { Engine } from './run-engine.ts';
 import { startElasticsearch } from './start-elasticsearch.ts';
 import { startKafka } from './start-kafka.ts';
 
 export interface BothOptions {
+  readonly lifetime?: EngineLifetime;
   /** Kept; left out: temporary ones. */
   readonly kafkaFolder?: string;
   readonly elasticsearchFolder?: string;
@@ -19,14 +21,16 @@ export interface BothEngines extends AsyncDisposable {
 /** Both at once; if one does not start, the other is stopped and the first reason thrown. */
 export const startBoth = async (options: BothOptions = {}): Promise<BothEngines> => {
   const outlives = options.outlive ?? false;
-  const { kafkaFolder, elasticsearchFolder } = options;
+  const { kafkaFolder, elasticsearchFolder, lifetime = 'lasting' } = options;
   const [kafka, elasticsearch] = await Promise.allSettled([
     startKafka({
+      lifetime,
       outlives,
       port: await freePort(outlives ? 9092 : undefined),
       ...(kafkaFolder === undefined ? {} : { folder: kafkaFolder }),
     }),
     startElasticsearch({
+      lifetime,
       outlives,
       port: await freePort(outlives ? 9200 : undefined),
       ...(elasticsearchFolder === undefined ? {} : { folder: elasticsearchFolder }),

@@ -16,6 +16,7 @@ import {
   makeOpenFolder,
   ownAll,
 } from './engine-folder.ts';
+import { type EngineLifetime, jvmOptions } from './engine-lifetime.ts';
 import { fetchElasticsearch, type Tell } from './fetch-engines.ts';
 import { findJava } from './find-java.ts';
 import { freePort } from './free-port.ts';
@@ -31,6 +32,8 @@ export interface ElasticsearchOptions extends Pick<ElasticsearchSettingsOptions,
   readonly port?: number;
   /** 1024 by default; 512 is enough for a test of faults. */
   readonly heapMb?: number;
+  /** `lasting` by default. */
+  readonly lifetime?: EngineLifetime;
   /** It goes on running after this process; stop it by its pid. */
   readonly outlives?: boolean;
   readonly tell?: Tell;
@@ -67,11 +70,11 @@ const writeAccounts = async (config: string, security: ElasticsearchSecurity): P
 };
 
 /** One configuration for each node, so that many run from one distribution. */
-const writeConfig = async (home: string, options: ElasticsearchSettingsOptions, heapMb: number) => {
+const writeConfig = async (home: string, options: ElasticsearchSettingsOptions, jvm: readonly string[]) => {
   const config = join(options.folder, 'config');
   await cp(join(home, 'config'), config, { recursive: true });
   await mkdir(join(config, 'jvm.options.d'), { recursive: true });
-  await writeFile(join(config, 'jvm.options.d/heap.options'), `-Xms${heapMb}m\n-Xmx${heapMb}m\n`);
+  await writeFile(join(config, 'jvm.options.d/holdfast.options'), `${jvm.join('\n')}\n`);
   await writeFile(join(config, 'elasticsearch.yml'), elasticsearchSettings(options));
   if (options.security !== undefined) await writeAccounts(config, options.security);
   for (const name of ['data', 'logs', 'tmp']) await mkdir(join(options.folder, name), { recursive: true });
@@ -112,16 +115,16 @@ const startIn = async (
   distribution: string,
   options: ElasticsearchOptions,
 ): Promise<Engine> => {
-  const { port = await freePort(), heapMb = 1024, security, settings } = options;
+  const { port = await freePort(), heapMb = 1024, lifetime, security, settings } = options;
   if (account !== undefined && !(await isReachableByAnyone(folder.path)))
     throw new Error(`the account nobody cannot walk to ${folder.path}: name a folder it can, or none`);
   const home = await reachableHome(distribution, folder.path);
   const transportPort = await freePort();
-  const config = await writeConfig(
-    home,
-    { folder: folder.path, port, transportPort, security, settings },
-    heapMb,
-  );
+  const config = await writeConfig(home, { folder: folder.path, port, transportPort, security, settings }, [
+    `-Xms${heapMb}m`,
+    `-Xmx${heapMb}m`,
+    ...jvmOptions(lifetime),
+  ]);
   if (account !== undefined) await ownAll(folder.path, account);
   const address = `${security?.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   return runEngine({

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type EngineFolder, inEngineFolder } from './engine-folder.ts';
+import { type EngineLifetime, jvmOptions } from './engine-lifetime.ts';
 import { fetchKafka, type Tell } from './fetch-engines.ts';
 import { findJava } from './find-java.ts';
 import { freePort } from './free-port.ts';
@@ -26,6 +27,8 @@ export interface KafkaOptions extends Pick<KafkaSettingsOptions, 'advertised' | 
   readonly port?: number;
   /** 512 by default. */
   readonly heapMb?: number;
+  /** `lasting` by default. */
+  readonly lifetime?: EngineLifetime;
   /** It goes on running after this process; stop it by its pid. */
   readonly outlives?: boolean;
   readonly tell?: Tell;
@@ -53,7 +56,7 @@ const accepts = (port: number): Promise<boolean> =>
   });
 
 const startIn = async (folder: EngineFolder, libs: string, options: KafkaOptions): Promise<Engine> => {
-  const { port = await freePort(), heapMb = 512, security } = options;
+  const { port = await freePort(), heapMb = 512, lifetime, security } = options;
   const ports = { client: port, internal: await freePort(), controller: await freePort() };
   const data = join(folder.path, 'data');
   const settings = join(folder.path, 'server.properties');
@@ -61,7 +64,7 @@ const startIn = async (folder: EngineFolder, libs: string, options: KafkaOptions
   await writeFile(settings, kafkaSettings({ ...options, data, ports }), { mode: 0o600 });
   await writeFile(log4j, logging);
   const program = join(findJava().home, 'bin/java');
-  const words = ['-cp', join(libs, '*'), `-Dlog4j2.configurationFile=${log4j}`];
+  const words = [...jvmOptions(lifetime), '-cp', join(libs, '*'), `-Dlog4j2.configurationFile=${log4j}`];
   if (!existsSync(join(data, 'meta.properties')))
     await formatStorage([program, ...words], settings, security);
   return runEngine({

@@ -185,7 +185,7 @@ describe('partitions shared out by Kafka', { skip: needsEngines, concurrency: tr
 describe('partitions shared out by a broker that goes away', { skip: needsEngines }, () => {
   let broker: Engine;
   before(async () => {
-    broker = await startKafka();
+    broker = await startKafka({ lifetime: 'brief' });
   });
   after(() => broker[Symbol.asyncDispose]());
 

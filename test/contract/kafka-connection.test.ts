@@ -134,6 +134,7 @@ describe('connecting to Kafka with TLS and a password', { skip: skipSecure }, ()
     ca = readFileSync(certificate!);
     writeFileSync(both!, Buffer.concat([readFileSync(key!), ca]));
     broker = await startKafka({
+      lifetime: 'brief',
       security: {
         protocol: 'SASL_SSL',
         mechanism: 'SCRAM-SHA-512',

@@ -29,7 +29,7 @@ const startNode = async (): Promise<void> => {
     'thread_pool.write.queue_size': 2,
     'cluster.info.update.interval': '10s',
   };
-  node = await startElasticsearch({ heapMb: 512, settings });
+  node = await startElasticsearch({ lifetime: 'brief', heapMb: 512, settings });
 };
 
 const open = (options: Partial<TestIndexOptions> = {}) =>

@@ -37,7 +37,7 @@ describe('event log on a Kafka broker of its own', { skip: needsEngines }, () =>
 
   before(async () => {
     // Else a broker looks at what may go only half a minute after its start.
-    broker = await startKafka({ settings: { 'log.initial.task.delay.ms': 500 } });
+    broker = await startKafka({ lifetime: 'brief', settings: { 'log.initial.task.delay.ms': 500 } });
   });
   after(() => broker[Symbol.asyncDispose]());
 

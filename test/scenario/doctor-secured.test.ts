@@ -34,6 +34,7 @@ describe('engines with TLS and accounts: start refuses what does not fit, doctor
     await writeFile(inFolder('no-pem'), 'hunter2-hunter2');
     [broker, node] = await Promise.all([
       startKafka({
+        lifetime: 'brief',
         security: {
           protocol: 'SASL_SSL',
           mechanism: 'SCRAM-SHA-512',
@@ -41,7 +42,11 @@ describe('engines with TLS and accounts: start refuses what does not fit, doctor
           keyAndCertificatePath: certificate.keyAndCertificatePath,
         },
       }),
-      startElasticsearch({ heapMb: 512, security: { name: 'holdfast', password, tls: certificate } }),
+      startElasticsearch({
+        lifetime: 'brief',
+        heapMb: 512,
+        security: { name: 'holdfast', password, tls: certificate },
+      }),
     ]);
     installation = await makeEnterprise({ partitions: 1, kafka: kafkaWith(), elasticsearch: searchWith() });
   });

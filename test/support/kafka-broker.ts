@@ -11,7 +11,7 @@ export interface ProxiedBroker extends AsyncDisposable {
 export const startProxiedBroker = async (): Promise<ProxiedBroker> => {
   const proxy = await startKafkaProxy();
   try {
-    const engine = await startKafka({ advertised: proxy.address });
+    const engine = await startKafka({ lifetime: 'brief', advertised: proxy.address });
     proxy.forwardTo(engine.port);
     return {
       engine,

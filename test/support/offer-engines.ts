@@ -21,7 +21,7 @@ const absent = (reason: string, failure?: unknown): OfferedEngines => ({
 export const offerEngines = async (): Promise<OfferedEngines> => {
   if (engines() !== undefined) return { env: {}, [Symbol.asyncDispose]: nothingToStop };
   try {
-    const both = await startBoth();
+    const both = await startBoth({ lifetime: 'brief' });
     return {
       env: {
         HOLDFAST_TEST_KAFKA: both.kafka.address,
