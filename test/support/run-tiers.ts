@@ -12,6 +12,8 @@ import { readAttempt } from './read-attempt.ts';
 const tiers = ['architecture', 'unit', 'contract', 'scenario', 'crash', 'campaign', 'browser'];
 const tiersWithEngines = new Set(['contract', 'scenario', 'crash', 'campaign']);
 const fileTimeoutMs = 400_000;
+/** Where tests wait for engines as much as they compute; two elsewhere, a processor each. */
+const filesAtOnce: Readonly<Record<string, number>> = { contract: 4, scenario: 3, crash: 3 };
 
 interface Counts {
   passed: number;
@@ -46,8 +48,7 @@ const filesOf = (tier: string, pattern: string): string[] =>
 const runTier = async (tier: string, files: string[], signal: AbortSignal): Promise<Counts> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const startedMs = performance.now();
-  // Contract tests wait for engines more than they compute.
-  const concurrency = tier === 'contract' ? 4 : 2;
+  const concurrency = filesAtOnce[tier] ?? 2;
   const execArgv = ['--import', import.meta.resolve('./end-late-file.ts')];
   const stream = run({ files, concurrency, timeout: fileTimeoutMs, signal, execArgv });
   stream.on('test:summary', (summary) => {
