@@ -1,3 +1,4 @@
+import { threadCpuMs } from '../support/thread-cpu.ts';
 import { percentileOf } from './statistics.ts';
 
 /** How long this thread's event loop was not free at a time, in milliseconds. */
@@ -37,9 +38,4 @@ export const watchLoop = (): (() => LoopFigures) => {
       heldMaxMs: held.at(-1) ?? 0,
     };
   };
-};
-
-const threadCpuMs = (): number => {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 };

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseQuery } from '../../services/core/query/parse-query.ts';
 import { queryLimits } from '../../services/core/query/query-limits.ts';
+import { threadCpuMs } from '../support/thread-cpu.ts';
 
 const options = { now: new Date('2024-03-10T12:00:00.000Z'), timeZone: 'UTC' };
 const codeOf = (text: string) => {
@@ -138,9 +139,9 @@ describe('a refusal is bounded', () => {
       'x\u200b',
     ]) {
       const query = piece.repeat(Math.floor(queryLimits.bytes / Buffer.byteLength(piece)));
-      const started = performance.now();
+      const startedMs = threadCpuMs();
       const size = JSON.stringify(parseQuery(query, options)).length;
-      assert.ok(performance.now() - started < 1000, piece);
+      assert.ok(threadCpuMs() - startedMs < 1000, piece);
       assert.ok(size < 400_000, `${piece} ${size}`);
     }
     const long = parseQuery(`${'n'.repeat(20_000)}:x`, options);
@@ -152,10 +153,10 @@ describe('the parser is bounded', () => {
   it('answers ten thousand parentheses in under 50 ms', () => {
     const query = `${'('.repeat(10_000)}alpha${')'.repeat(10_000)}`;
     parseQuery(query, options);
-    const started = performance.now();
+    const startedMs = threadCpuMs();
     assert.equal(echoOf(query), 'alpha AND event:message');
     const open = codeOf('('.repeat(10_000));
-    assert.ok(performance.now() - started < 1000, 'two queries');
+    assert.ok(threadCpuMs() - startedMs < 1000, 'two queries');
     assert.equal(open, 'unmatchedParenthesis');
   });
 
