@@ -203,6 +203,7 @@ describe('search page', { skip: noBrowser }, () => {
       assert.equal(await status(), total);
       assert.doesNotMatch((await page.locator('body').textContent()) ?? '', /\{\w+\}|undefined/);
       await page.reload();
+      await page.locator('.examples button').first().waitFor();
       assert.equal(await page.inputValue('#language'), language);
     }
     const korean = await open({ locale: 'ko-KR' });

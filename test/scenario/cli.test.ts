@@ -232,11 +232,13 @@ test('S16: the README lists what each edition needs', () => {
   }
 });
 
-/** The URL a starting server announces. */
+/** The URL a starting server announces, once it is ready; until then it refuses to search. */
 const served = async (stream: NodeJS.ReadableStream): Promise<string> => {
   for await (const line of createInterface(stream)) {
     const url = /Holdfast serves (http:\S+)/.exec(line)?.[1];
-    if (url !== undefined) return url;
+    if (url === undefined) continue;
+    await until(async () => (await fetch(`${url}/readyz`)).ok);
+    return url;
   }
   throw new Error('the server ended before it served');
 };

@@ -25,6 +25,7 @@ before(async () => {
     sent({ id: 'z', body: 'after it' }),
   ];
   await edition.archive.append([...events.map(bytesOf), Buffer.from('not an event')]);
+  await edition.settled();
   await edition.archive.coverage(caller);
   await edition.settled();
 });
