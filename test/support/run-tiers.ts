@@ -11,7 +11,7 @@ import { readAttempt } from './read-attempt.ts';
 /** Cheap tiers first, so that a broken rule is seen before a slow engine starts. */
 const tiers = ['architecture', 'unit', 'contract', 'scenario', 'crash', 'campaign', 'browser'];
 const tiersWithEngines = new Set(['contract', 'scenario', 'crash', 'campaign']);
-const fileTimeoutMs = 400_000;
+const fileTimeoutMs = 900_000;
 /** Where tests wait for engines as much as they compute; two elsewhere, a processor each. */
 const filesAtOnce: Readonly<Record<string, number>> = { contract: 4, scenario: 3, crash: 3 };
 
