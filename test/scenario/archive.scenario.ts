@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { AppendAnswer } from '../../schemas/api/archive-operations.ts';
 import type { SearchAnswer } from '../../schemas/api/search.ts';
 import type { ImEvent } from '../../schemas/events/im-event.ts';
 import { isHoldfastError } from '../../services/core/errors.ts';
@@ -16,10 +17,11 @@ export interface EditionUnderTest extends AsyncDisposable {
 
 const caller = { actor: { id: 'tester' }, purpose: 'scenario' };
 
-const append = async (archive: Archive, events: readonly (ImEvent | string)[]): Promise<void> => {
+const append = async (archive: Archive, events: readonly (ImEvent | string)[]): Promise<AppendAnswer> => {
   const lines = events.map((event) => (typeof event === 'string' ? Buffer.from(event) : bytesOf(event)));
-  const { results } = await archive.append(lines);
-  await archive.outcomes(results.flatMap((result) => ('position' in result ? [result.position] : [])));
+  const answer = await archive.append(lines);
+  await archive.outcomes(answer.results.flatMap((result) => ('position' in result ? [result.position] : [])));
+  return answer;
 };
 
 const search = (archive: Archive, query: string, limit = 20): Promise<SearchAnswer> =>
@@ -234,7 +236,7 @@ export const describeArchive = (
         'not json',
         JSON.stringify({ ...sent({ id: 'x', body: 'y' }), surprise: 1 }),
       ];
-      const answer = await archive.append(bad.map((line) => Buffer.from(line)));
+      const answer = await append(archive, bad);
       assert.deepEqual([answer.accepted, answer.quarantined], [0, 3]);
       await append(archive, [sent({ id: 'good', body: 'after the bad' })]);
       const page = await archive.quarantine(caller, undefined, 10);
