@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { topicNames } from '../../services/adapters/kafka/topic-names.ts';
 import { openEnterprise, roles } from '../../services/enterprise/compose.ts';
@@ -142,23 +143,23 @@ describe('an installation that was changed behind its back: start refuses, docto
     const topic = topicNames.stream(id(), 'governance', 1);
     const client = admin();
     await client.connect();
-    const { resources } = await client.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: 2, name: topic }],
-    });
-    const own = resources[0]!.configEntries.filter(({ configSource }) => Number(configSource) === 1);
-    const entries = own.map(({ configName, configValue }) => ({ name: configName, value: configValue }));
-    const set = (changed: Record<string, string>) =>
-      client.alterConfigs({
+    const ownSettings = async () => {
+      const resource = { type: 2, name: topic };
+      const { resources } = await client.describeConfigs({ includeSynonyms: false, resources: [resource] });
+      const own = resources[0]!.configEntries.filter(({ configSource }) => Number(configSource) === 1);
+      return Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]));
+    };
+    const settings = await ownSettings();
+    const set = async (changed: Record<string, string>): Promise<void> => {
+      const wanted = { ...settings, ...changed };
+      const configEntries = Object.entries(wanted).map(([name, value]) => ({ name, value }));
+      await client.alterConfigs({
         validateOnly: false,
-        resources: [
-          {
-            type: 2,
-            name: topic,
-            configEntries: entries.map((e) => ({ ...e, value: changed[e.name] ?? e.value })),
-          },
-        ],
+        resources: [{ type: 2, name: topic, configEntries }],
       });
+      // The controller answers; a broker describes them as they were for a moment after.
+      await until(async () => isDeepStrictEqual(await ownSettings(), wanted));
+    };
     try {
       await set({ 'retention.ms': '1000000000' });
       await assertExplained(installation.path, /retention\.ms is 1000000000, expected -1/, 'Kafka');
