@@ -13,12 +13,12 @@ import {
 } from '../support/elasticsearch-index.ts';
 import { PutLoad, violationsOf } from '../support/elasticsearch-load.ts';
 import { needsEngines } from '../support/engines.ts';
-import { startPassThrough } from '../support/stub-server.ts';
+import { type StubServer, startPassThrough } from '../support/stub-server.ts';
 import { until } from '../support/until.ts';
 
 /** For rebuilds that are dead; a live one may be slow to beat on a loaded machine. */
 const beatMs = 50;
-const liveBeatMs = 1_000;
+const liveBeatMs = 2_000;
 
 const es = (method: string, path: string, body?: object) => ask(sharedUrl(), [method, path], body);
 
@@ -36,6 +36,10 @@ const withProcesses = async (
   await use(indexes, installation);
 };
 
+/** Through a server that stands before the engine, with nothing going on but what it is asked for. */
+const openBetween = ({ address }: StubServer, installation: string): Promise<ArchiveIndex> =>
+  openTestIndex({ installation, url: `http://${address}`, beatMs, asItIs: true });
+
 const concreteOf = async (installation: string): Promise<string[]> =>
   Object.keys(await es('GET', `/holdfast-${installation}-*?filter_path=*.settings.index.uuid`))
     .map((name) => name.slice(-6))
@@ -47,7 +51,7 @@ const leaveDeadRebuild = async (installation: string): Promise<void> => {
   await es('PUT', `/holdfast-${installation}-g1-000001/_block/write`);
 };
 
-describe('rebuilding an index in Elasticsearch', { skip: needsEngines, timeout: 120_000 }, () => {
+describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
   test('a second rebuild is refused while the first is alive, which is not harmed', () =>
     withProcesses({ count: 2 }, async ([first, second], installation) => {
       await using rebuild = await first!.rebuild();
@@ -80,24 +84,79 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines, timeout: 
         if (hasLooked) begun ??= await first!.rebuild();
         hasLooked ||= line.startsWith(`GET /holdfast-${installation}-g1-*`);
       });
-      const url = `http://${between.address}`;
-      await using second = await openTestIndex({ installation, url, asItIs: true });
+      await using second = await openBetween(between, installation);
       await assert.rejects(second.rebuild(), (error: unknown) => isHoldfastError(error, 'Conflict'));
       await using rebuild = begun!;
       await rebuild.commit([0, 0, 0]);
       assert.deepEqual(await concreteOf(installation), ['000002']);
     }));
 
-  test('what a dead rebuild left is cleared by the next one', () =>
-    withProcesses({ count: 1, every: beatMs }, async ([index], installation) => {
-      await leaveDeadRebuild(installation);
+  test('an index that came into use while it was watched is not taken for what a dead rebuild left', () =>
+    withProcesses({ count: 1, every: 60_000 }, async ([first], installation) => {
+      await using rebuild = await first!.rebuild();
+      await rebuild.put([toIndexDocument(message('a', 0))]);
+      const mapping = () => es('GET', `/holdfast-${installation}-g1-000002/_mapping`);
+      // The only beat for a minute.
+      await until(async () => JSON.stringify(await mapping()).includes('-1"'));
+      let watched = 0;
+      await using between = await startPassThrough(sharedUrl(), async (line) => {
+        if (!/^GET .*000002.*_mapping/.test(line)) return;
+        watched += 1;
+        if (watched === 2) await rebuild.commit([0, 0, 0]);
+      });
+      await using second = await openBetween(between, installation);
+      await assert.rejects(second.rebuild(), (error: unknown) => isHoldfastError(error, 'Conflict'));
+      assert.equal(await found(first!, 'alpha'), 'a');
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+    }));
+
+  test('an index that was replaced is left to the rebuild that replaced it until it is done', () =>
+    withProcesses({ count: 1, every: liveBeatMs }, async ([second], installation) => {
+      let isRefused = false;
+      await using between = await startPassThrough(sharedUrl(), async (line) => {
+        if (line !== `DELETE /holdfast-${installation}-g1-000001`) return;
+        await assert.rejects(second!.rebuild(), (error: unknown) => isHoldfastError(error, 'Conflict'));
+        isRefused = true;
+      });
+      await using first = await openBetween(between, installation);
+      await using rebuild = await first.rebuild();
+      await rebuild.commit([0, 0, 0]);
+      assert.ok(isRefused);
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+    }));
+
+  test('a swap that was carried out and whose answer was lost is one', () =>
+    withProcesses({ count: 1 }, async ([first], installation) => {
+      const names = ['read', 'write'].map((name) => `holdfast-${installation}-${name}`);
+      const swap = names.flatMap((alias) => [
+        { remove: { index: `holdfast-${installation}-g1-000001`, alias } },
+        { add: { index: `holdfast-${installation}-g1-000002`, alias } },
+      ]);
+      await using between = await startPassThrough(sharedUrl(), async (line) => {
+        if (line === 'POST /_aliases') await es('POST', '/_aliases', { actions: swap });
+      });
+      await using second = await openBetween(between, installation);
       {
-        await using rebuild = await index!.rebuild();
+        await using rebuild = await second.rebuild();
+        await rebuild.put([toIndexDocument(message('a', 0))]);
+        await rebuild.commit([0, 0, 0]);
+      }
+      assert.equal(await found(first!, 'alpha'), 'a');
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+    }));
+
+  test('what a dead rebuild left is cleared by the next one', () =>
+    withProcesses({ count: 1 }, async (_, installation) => {
+      await leaveDeadRebuild(installation);
+      // Not watched from the start on.
+      await using index = await openTestIndex({ installation, beatMs, asItIs: true });
+      {
+        await using rebuild = await index.rebuild();
         await rebuild.put([toIndexDocument(message('a', 0))]);
         await rebuild.commit([0, 0, 0]);
       }
       assert.deepEqual(await concreteOf(installation), ['000003']);
-      assert.deepEqual(await putItems(index!, message('b', 1)), ['stored']);
+      assert.deepEqual(await putItems(index, message('b', 1)), ['stored']);
     }));
 
   test('what a dead rebuild left is cleared at the next start', () =>

@@ -1,5 +1,6 @@
 import { change, type Engine } from './engine.ts';
 import { engineErrorOf, isIndexMissing } from './engine-error.ts';
+import { describeLive } from './find-indexes.ts';
 
 /** Resolves, when it blocks, after the writes under way are done; none begins after that. */
 export const blockWrites = async (engine: Engine, index: string, isBlocked: boolean): Promise<void> => {
@@ -21,17 +22,39 @@ export const deleteIndex = async (engine: Engine, index: string): Promise<void> 
   }
 };
 
+/**
+ * Removes an index beside the one in use. False, and nothing is removed, if that one is in use no longer: the other may be,
+ * since they were looked at. The cluster decides both at once.
+ */
+export const discardIndex = async (
+  engine: Engine,
+  { index, live }: { readonly index: string; readonly live: string },
+): Promise<boolean> => {
+  const actions = [...move(engine.names.write, live, live), { remove_index: { index } }];
+  try {
+    await change(engine, { method: 'POST', path: '/_aliases', body: { actions } });
+    return true;
+  } catch (error) {
+    if (engineErrorOf(error)?.status !== 404) throw error;
+    // The index is gone, or the other has lost its alias, or both.
+    return (await describeLive(engine.connection, engine.names)).name === live;
+  }
+};
+
 /** Both aliases at once. Fails if either index is gone, or the old one has lost an alias: another was faster. */
 export const swapAliases = async (engine: Engine, old: string, next: string): Promise<void> => {
-  const { read, write } = engine.names;
-  await engine.connection.request({
-    method: 'POST',
-    path: '/_aliases',
-    body: {
-      actions: [read, write].flatMap((alias) => [
-        { remove: { index: old, alias, must_exist: true } },
-        { add: { index: next, alias } },
-      ]),
-    },
-  });
+  const { connection, names } = engine;
+  const actions = [names.read, names.write].flatMap((alias) => move(alias, old, next));
+  try {
+    await connection.request({ method: 'POST', path: '/_aliases', body: { actions } });
+  } catch (error) {
+    // It may have been carried out, and its answer lost.
+    if ((await describeLive(connection, names)).name !== next) throw error;
+  }
 };
+
+/** Fails where the alias does not lead to the first index, which may be the second as well. */
+const move = (alias: string, from: string, to: string) => [
+  { remove: { index: from, alias, must_exist: true } },
+  { add: { index: to, alias } },
+];

@@ -10,7 +10,7 @@ import { engineErrorOf } from './engine-error.ts';
 import { describeLive } from './find-indexes.ts';
 import { type IndexDefinitionOptions, type IndexMeta, indexDefinition, metaOf } from './index-definition.ts';
 import { toIndexFault } from './index-fault.ts';
-import { blockWrites, deleteIndex, swapAliases } from './index-operations.ts';
+import { blockWrites, deleteIndex, discardIndex, swapAliases } from './index-operations.ts';
 import { putDocuments } from './put-documents.ts';
 import { readItems } from './read-items.ts';
 import { beat } from './rebuild-beat.ts';
@@ -38,7 +38,7 @@ export const beginRebuild = async (
   return new ElasticsearchIndexRebuild(engine, { old: live.name, index, meta });
 };
 
-/** An index without an alias, which says by beats that it is being filled. */
+/** An index that says by beats that it is being filled, and then that what it replaced is still needed. */
 class ElasticsearchIndexRebuild implements IndexRebuild {
   readonly #engine: Engine;
   readonly #old: string;
@@ -55,7 +55,7 @@ class ElasticsearchIndexRebuild implements IndexRebuild {
     this.#engine = engine;
     this.#old = old;
     this.#index = index;
-    this.#beating = beat(beatingOf(engine, index), meta, this.#ended.signal);
+    this.#beating = beat({ ...beatingOf(engine), index }, meta, this.#ended.signal);
   }
 
   put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
@@ -81,7 +81,6 @@ class ElasticsearchIndexRebuild implements IndexRebuild {
       await swapAliases(this.#engine, this.#old, this.#index);
       failpoint('index.swapping');
       this.#isCommitted = true;
-      await this.#endBeating();
       // A rebuild that was taken for dead may have lifted the block.
       await blockWrites(this.#engine, this.#old, true);
       if (ends !== (await readShardEnds(this.#engine, this.#old))) await this.#takeOver(accounted);
@@ -93,8 +92,8 @@ class ElasticsearchIndexRebuild implements IndexRebuild {
     await this.#endBeating();
     if (this.#isCommitted) return;
     await this.#attempt(async () => {
-      if (this.#isFrozen) await blockWrites(this.#engine, this.#old, false);
-      await deleteIndex(this.#engine, this.#index);
+      const isDiscarded = await discardIndex(this.#engine, { index: this.#index, live: this.#old });
+      if (isDiscarded && this.#isFrozen) await blockWrites(this.#engine, this.#old, false);
     });
   }
 

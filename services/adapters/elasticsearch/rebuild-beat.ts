@@ -1,6 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineConnection } from './engine-connection.ts';
-import { engineErrorOf, isIndexMissing } from './engine-error.ts';
 import type { IndexMeta } from './index-definition.ts';
 
 /** How often a rebuild says that it is alive. */
@@ -21,37 +20,41 @@ export const beat = async (beating: Beating, meta: IndexMeta, ended: AbortSignal
   const signal = AbortSignal.any([ended, connection.closing]);
   for (let count = 1; !signal.aborted; count += 1) {
     const body = { _meta: { ...meta, beat: `${meta.beat}-${count}` } };
-    await connection.request({ method: 'PUT', path: `/${index}/_mapping`, body }).catch(() => undefined);
+    const request = { method: 'PUT', path: `/${index}/_mapping`, body, timeoutMs: beatMs } as const;
+    await connection.request(request).catch(() => undefined);
     await clock.sleep(beatMs, signal).catch(() => undefined);
   }
 };
 
 /**
- * Whether the rebuild that fills an index is alive. No clocks of two machines are compared: it is watched for a while.
- * False also if the index is gone by then.
+ * One of the indexes whose rebuild is alive. No clocks of two machines are compared: they are watched for a while.
+ * Undefined if none beats; one that is gone does not.
  */
-export const isBeating = async (beating: Beating, signal?: AbortSignal): Promise<boolean> => {
-  const first = await readBeat(beating);
+export const findBeating = async (
+  { connection, clock, beatMs }: Omit<Beating, 'index'>,
+  indexes: readonly string[],
+  signal?: AbortSignal,
+): Promise<string | undefined> => {
+  const first = await readBeats(connection, indexes);
   for (let waited = 0; waited < beatsMissed; waited += 1) {
-    await beating.clock.sleep(beating.beatMs, signal);
-    const now = await readBeat(beating);
-    if (now === undefined) return false;
-    if (now !== first) return true;
+    await clock.sleep(beatMs, signal);
+    const now = await readBeats(connection, indexes);
+    const beating = indexes.find((index) => now.has(index) && now.get(index) !== first.get(index));
+    if (beating !== undefined) return beating;
   }
-  return false;
+  return undefined;
 };
 
-/** Undefined if the index is gone. */
-const readBeat = async ({ connection, index }: Beating): Promise<string | undefined> => {
-  try {
-    const described = await connection.request<Record<string, { mappings: { _meta?: Partial<IndexMeta> } }>>({
-      method: 'GET',
-      path: `/${index}/_mapping`,
-    });
-    return described[index]?.mappings._meta?.beat ?? '';
-  } catch (error) {
-    const said = engineErrorOf(error);
-    if (said !== undefined && isIndexMissing(said)) return undefined;
-    throw error;
-  }
+const readBeats = async (
+  connection: EngineConnection,
+  indexes: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  const described = await connection.request<Record<string, { mappings: { _meta?: Partial<IndexMeta> } }>>({
+    method: 'GET',
+    path: `/${indexes.join(',')}/_mapping`,
+    query: { ignore_unavailable: true },
+  });
+  return new Map(
+    Object.entries(described).map(([index, { mappings }]) => [index, mappings._meta?.beat ?? '']),
+  );
 };
