@@ -19,6 +19,11 @@ export const isPassing = (error: unknown): boolean => {
     : passingNames.has(error.name);
 };
 
+/** Of a broker that did not take the connection, or did not answer, in time. */
+export const isTimeout = (error: unknown): boolean =>
+  isVendorError(error) &&
+  (error.name === 'KafkaJSRequestTimeoutError' || error.message === 'Connection timeout');
+
 /** Translates what kafkajs says, or a broker, at a port. What is ours already passes through. */
 export const toKafkaFault = (error: unknown, context: { what: string; code?: ErrorCode }): unknown => {
   if (isHoldfastError(error) || !isVendorError(error)) return error;

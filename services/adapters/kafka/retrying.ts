@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing } from './kafka-fault.ts';
+import { isPassing, isTimeout } from './kafka-fault.ts';
 
 export interface Patience {
   /** Milliseconds of `performance.now()` after which the last failure is thrown. */
@@ -32,14 +32,16 @@ export class Backoff {
   }
 }
 
-/** Repeats what failed in a way that may pass. */
+/** Repeats what failed in a way that may pass. Of failures it throws the last that says more than that there was no answer. */
 export const retrying = async <T>(patience: Patience, attempt: () => Promise<T>): Promise<T> => {
+  let telling: unknown;
   for (const backoff = new Backoff(patience); ; ) {
     try {
       return await attempt();
     } catch (error) {
       patience.signal?.throwIfAborted();
-      if (!isPassing(error) || !(await backoff.pause())) throw error;
+      if (!isTimeout(error)) telling = error;
+      if (!isPassing(error) || !(await backoff.pause())) throw telling ?? error;
     }
   }
 };
