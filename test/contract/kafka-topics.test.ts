@@ -84,7 +84,7 @@ describe('topics on Kafka', { skip: needsEngines }, () => {
   });
 
   test('the production profile on one broker says that it needs three', async () => {
-    await using made = await makeKafkaInstallation({ topicsOf: () => [] });
+    await using made = await makeKafkaInstallation({ topicsOf: () => [], patienceMs: 1_000 });
     await assert.rejects(ensureTopics(made.connection, logTopics(made.installation), production), {
       code: 'InvalidConfig',
       message: /needs 3 brokers/,

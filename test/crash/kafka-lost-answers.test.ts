@@ -54,6 +54,14 @@ describe('Kafka stores a batch and the answer is lost', { skip: needsEngines }, 
     return result;
   };
 
+  test('topics that were made while the answer was lost are found, and the others made', async () => {
+    let lost = 0;
+    broker.proxy.decide((api) => (api === 'CreateTopics' && lost++ === 0 ? 'cut' : 'forward'));
+    await using made = await makeKafkaInstallation({ brokers: [broker.proxy.address] });
+    assert.equal(lost, 2);
+    assert.equal(made.topics.length, 3);
+  });
+
   test('one append at a time: each is stored once', async (context) => {
     const harmedBefore = broker.proxy.harmed;
     const result = await tried(context, async ({ tally, proxy }) => {

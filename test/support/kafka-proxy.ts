@@ -4,7 +4,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** What happens to a broker's answer: it arrives, its connection breaks, or each partition's error becomes this. */
 export type Fate = 'forward' | 'cut' | { readonly code: number };
 
-export type HarmedApi = 'Produce' | 'Fetch';
+type PartitionApi = 'Produce' | 'Fetch';
+/** Of an answer to CreateTopics only the connection can break. */
+export type HarmedApi = PartitionApi | 'CreateTopics';
 
 export interface KafkaProxy extends AsyncDisposable {
   /** What the broker must advertise, so that clients stay behind the proxy. */
@@ -17,12 +19,13 @@ export interface KafkaProxy extends AsyncDisposable {
   forwardTo(port: number): void;
 }
 
-const apis: readonly HarmedApi[] = ['Produce', 'Fetch'];
+/** By the numbers of the protocol. */
+const apis: Readonly<Record<number, HarmedApi>> = { 0: 'Produce', 1: 'Fetch', 19: 'CreateTopics' };
 
 /** Where in an answer's frame the topics begin, and what each partition takes besides its records. */
 const layouts = { Produce: { topicsAt: 8, partitionBytes: 30 }, Fetch: { topicsAt: 18, partitionBytes: 0 } };
 
-/** A proxy that reads just enough of the protocol to know answers to Produce and Fetch, and can lose or change them. */
+/** A proxy that reads just enough of the protocol to know answers to these requests, and can lose or change them. */
 export const startKafkaProxy = async (): Promise<KafkaProxy> => {
   const sockets = new Set<Socket>();
   let target = 0;
@@ -54,7 +57,7 @@ export const startKafkaProxy = async (): Promise<KafkaProxy> => {
       const fate = api ? fateOf(api) : 'forward';
       if (fate !== 'forward') harmed += 1;
       if (fate === 'cut') end();
-      else client.write(api && fate !== 'forward' ? withCode(frame, api, fate.code) : frame);
+      else client.write(fate === 'forward' || !isOfPartitions(api) ? frame : withCode(frame, api, fate.code));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -90,8 +93,11 @@ const eachFrame = (socket: Socket, take: (frame: Buffer) => void): void => {
   });
 };
 
+const isOfPartitions = (api: HarmedApi | undefined): api is PartitionApi =>
+  api === 'Produce' || api === 'Fetch';
+
 /** The same answer of one topic, as if each partition (of a Fetch, its only one) had met this error. */
-const withCode = (frame: Buffer, api: HarmedApi, code: number): Buffer => {
+const withCode = (frame: Buffer, api: PartitionApi, code: number): Buffer => {
   const changed = Buffer.from(frame);
   const { topicsAt, partitionBytes } = layouts[api];
   const partitionsAt = topicsAt + 4 + 2 + frame.readInt16BE(topicsAt + 4);

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../core/errors.ts';
 import type { KafkaConnection, TopicPlacement } from './connect-kafka.ts';
 import { toKafkaFault } from './kafka-fault.ts';
 import { isVendorError } from './kafka-wire.ts';
-import { retrying } from './retrying.ts';
+import { Backoff, retrying } from './retrying.ts';
 import { createTopics, describeTopics, topicAlreadyExists } from './topic-administration.ts';
 import { isAccepted, type TopicProfile, type TopicSettings, type WantedTopic } from './topic-profile.ts';
 
@@ -74,15 +74,19 @@ const create = async (
   missing: readonly WantedTopic[],
   { name, kinds, replicationFactor }: TopicProfile,
 ): Promise<void> => {
-  const answers = await createTopics(
-    connection,
-    missing.map(({ topic, kind, partitions }) => {
-      const settings = Object.entries(kinds[kind]).map(([setting, { value }]) => [setting, value]);
-      return { topic, partitions, replicationFactor, settings: Object.fromEntries(settings) };
-    }),
-  );
-  // Another process that starts may have been faster; what it made is checked as well.
-  const failed = answers.find(({ errorCode }) => errorCode !== 0 && errorCode !== topicAlreadyExists);
+  const topics = missing.map(({ topic, kind, partitions }) => {
+    const settings = Object.entries(kinds[kind]).map(([setting, { value }]) => [setting, value]);
+    return { topic, partitions, replicationFactor, settings: Object.fromEntries(settings) };
+  });
+  const attempt = async () => {
+    const answers = await retrying(patienceOf(connection), () => createTopics(connection, topics));
+    // Another process that starts may have been faster; what it made is checked as well.
+    return answers.find(({ errorCode }) => errorCode !== 0 && errorCode !== topicAlreadyExists);
+  };
+  const backoff = new Backoff(patienceOf(connection));
+  let failed = await attempt();
+  // Brokers that have just started, or were silent for a moment, are not counted yet.
+  while (failed?.errorCode === invalidReplicationFactor && (await backoff.pause())) failed = await attempt();
   if (!failed) return;
   const said = failed.errorMessage ?? `error ${failed.errorCode}`;
   const advice =
