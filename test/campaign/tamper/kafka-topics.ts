@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import kafkajs from 'kafkajs';
 import type { EnterpriseSettings } from '../../../services/adapters/files/enterprise-settings.ts';
 import { connectKafka, type KafkaConnection } from '../../../services/adapters/kafka/connect-kafka.ts';
+import { findFaults, findMissing } from '../../../services/adapters/kafka/ensure-topics.ts';
 import { createTopics, deleteTopics } from '../../../services/adapters/kafka/topic-administration.ts';
 import type { WantedTopic } from '../../../services/adapters/kafka/topic-profile.ts';
 import { openTopicStream } from '../../../services/adapters/kafka/topic-stream.ts';
@@ -42,11 +43,14 @@ export const openTopics = async (settings: EnterpriseSettings): Promise<Topics> 
   return {
     contents,
     replace: async (topic, content) => {
-      const { kind, partitions } = wanted.find((one) => one.topic === topic)!;
+      const one = wanted.find((each) => each.topic === topic)!;
+      const { kind, partitions } = one;
       const inForce = Object.fromEntries(
         Object.entries(profile.kinds[kind]).map(([name, { value }]) => [name, value]),
       );
       await deleteTopics(connection, [topic]);
+      // The broker learns later than its controller that the topic is gone, and would take what is written for the new one.
+      await until(async () => (await findMissing(connection, [one])).length === 1);
       // Log times are given while the topic is filled, and are the broker's from then on.
       const making = {
         topic,
@@ -54,17 +58,16 @@ export const openTopics = async (settings: EnterpriseSettings): Promise<Topics> 
         replicationFactor: 1,
         settings: { ...inForce, [timestamps]: 'CreateTime' },
       };
-      for (let made = false; !made; ) {
-        const [answer] = await createTopics(connection, [making]);
-        made = answer?.errorCode === 0;
-      }
-      // The broker learns later than its controller that the topic before is gone, and would take what is written for it.
+      const [answer] = await createTopics(connection, [making]);
+      if (answer?.errorCode !== 0) throw new Error(`${topic} was not made again: ${JSON.stringify(answer)}`);
       await until(() => endsAt(connection, { topic, ends: content.map(() => 0) }));
       await fill(producer, topic, content);
       await until(() => endsAt(connection, { topic, ends: content.map(({ length }) => length) }));
       const configEntries = Object.entries(inForce).map(([name, value]) => ({ name, value }));
       const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
       await admin.alterConfigs({ validateOnly: false, resources: [resource] });
+      // It answers before they are in force, and a topic whose settings are weaker is refused, whatever is in it.
+      await until(async () => (await findFaults(connection, [one], profile)).length === 0);
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all([admin.disconnect(), producer.disconnect()]);
