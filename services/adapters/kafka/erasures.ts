@@ -21,7 +21,7 @@ export interface ErasureTimes {
   /** Until a further record closes the segment that holds the mark. */
   readonly segmentMs: number;
   readonly deadlineMs: number;
-  /** Until a file that compaction replaced is deleted. */
+  /** Until a file that compaction replaced is deleted, counted from when the replaced records are no longer read. */
   readonly fileDeleteMs: number;
 }
 
@@ -37,6 +37,8 @@ const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** Clocks of the broker's threads tick apart. */
 const marginMs = 100;
+/** A broker serves the compacted files before it has put the old ones aside, and a thread of its deletes them later. */
+const fileMarginMs = 2000;
 
 /**
  * Erasure by compaction. Each record's key is its own, so a mark with its key (a record without a value) makes
@@ -180,6 +182,6 @@ export const readErasureTimes = async (
   const setting = (name: string) => Number(settings?.get(name));
   const lagMs = setting('max.compaction.lag.ms');
   const segmentMs = Math.min(setting('segment.ms'), lagMs);
-  const fileDeleteMs = setting('file.delete.delay.ms');
+  const fileDeleteMs = setting('file.delete.delay.ms') + fileMarginMs;
   return { segmentMs, fileDeleteMs, deadlineMs: segmentMs + lagMs + fileDeleteMs + allowanceMs };
 };
