@@ -95,7 +95,7 @@ describe('connecting to Kafka', () => {
     const { connection } = await makeKafkaInstallation({ topicsOf: () => [] });
     const brokers = ['127.0.0.1:1', ...connection.options.brokers];
     await connection[Symbol.asyncDispose]();
-    await using other = await connectKafka({ brokers, clientId, patienceMs });
+    await using other = await connectKafka({ brokers, clientId });
     assert.equal(other.closing.aborted, false);
   });
 });
@@ -194,13 +194,7 @@ describe('connecting to Kafka with TLS and a password', { skip: skipSecure }, ()
 
   test('without TLS, or without trust in the certificate, the error says what to check', async () => {
     for (const tls of [undefined, {}]) {
-      const options = {
-        brokers: [broker.address],
-        clientId,
-        patienceMs,
-        sasl: sasl(password),
-        requestTimeoutMs: 500,
-      };
+      const options = { brokers: [broker.address], clientId, patienceMs, sasl: sasl(password) };
       await assert.rejects(connectKafka({ ...options, ...(tls && { tls }) }), {
         code: 'LogUnavailable',
         message: tls ? /self-signed certificate.*Check/ : /Check.*TLS/,

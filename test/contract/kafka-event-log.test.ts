@@ -241,7 +241,7 @@ describe('event log on Kafka', { skip: needsEngines }, () => {
     }));
 
   test('a topic that is not there: appending and reading say so', async () => {
-    await using made = await makeKafkaInstallation({ topicsOf: () => [], patienceMs: 500 });
+    await using made = await makeKafkaInstallation({ topicsOf: () => [], patienceMs: 3_000 });
     const options = { ...made, partitions: testPartitions, clock: systemClock, appendDeadlineMs: 500 };
     await using log = openKafkaEventLog(options);
     const notThere = { code: 'LogUnavailable', message: /governance\.1.*topic-partition/ };
