@@ -170,12 +170,12 @@ describe('opening an index in Elasticsearch', { skip: needsEngines }, () => {
     const server = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const silent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    for (const [nodes, pattern] of [
-      [['http://127.0.0.1:9'], /was not reached: .*ECONNREFUSED/],
-      [[silent], /did not answer within 200 ms/],
+    for (const [connection, pattern] of [
+      [{ nodes: ['http://127.0.0.1:9'] }, /was not reached: .*ECONNREFUSED/],
+      [{ nodes: [silent], requestTimeoutMs: 200 }, /did not answer within 200 ms/],
     ] as const)
       await assert.rejects(
-        openTestIndex({ installation: newInstallation(), connection: { nodes, requestTimeoutMs: 200 } }),
+        openTestIndex({ installation: newInstallation(), connection }),
         (error: unknown) => isHoldfastError(error, 'IndexUnavailable') && pattern.test(error.message),
       );
     server.close();

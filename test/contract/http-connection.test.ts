@@ -90,7 +90,7 @@ describe('a connection to the HTTP server', () => {
   });
 
   test('a refused request that never comes to its end is answered once, and let go of', async () => {
-    await using served = await serveArchive(new MemoryArchive(systemClock), { requestTimeoutMs: 100 });
+    await using served = await serveArchive(new MemoryArchive(systemClock), { requestTimeoutMs: 2_000 });
     const socket = connectTo(served);
     socket.write(`${head('POST /none HTTP/1.1', 'Host: localhost', 'Content-Length: 100')}x`);
     assert.deepEqual(codesIn(await restOf(socket)), ['NotFound']);
