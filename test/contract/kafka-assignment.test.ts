@@ -102,9 +102,19 @@ const startMember = ({ connection, installation }: KafkaInstallation) => {
     await until(() => lines.some((line) => pattern.test(line)) || child.exitCode !== null);
     assert.equal(child.exitCode, null);
   };
+  /** What it answers when asked now. */
+  const isCurrent = async (): Promise<boolean> => {
+    const heard = lines.length;
+    const answer = () => lines.slice(heard).find((line) => line.startsWith('current'));
+    child.stdin.write('\n');
+    await until(() => answer() !== undefined || child.exitCode !== null);
+    assert.equal(child.exitCode, null);
+    return answer() === 'current true';
+  };
   return {
     lines,
     said,
+    isCurrent,
     process: child,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL');
@@ -167,9 +177,9 @@ describe('partitions shared out by Kafka', { skip: needsEngines, concurrency: tr
     await using made = await makeGroup();
     await using paused = startMember(made);
     await using member = await joinGroup(made);
-    await until(() => member.has().length > 0 && paused.lines.length > 0 && member.has().length < count);
-    paused.process.stdin.write('\n');
-    await paused.said(/current true/);
+    await until(() => member.has().length > 0 && member.has().length < count);
+    await paused.said(/^has [23]$/);
+    while (!(await paused.isCurrent()));
     paused.process.kill('SIGSTOP');
     await shared(member);
     const heard = paused.lines.length;
