@@ -156,9 +156,10 @@ test('hits and total are of one state, whatever is written meanwhile', async () 
   await using folder = await temporaryFolder();
   await using writer = await hostSqliteArchiveIndex(optionsIn(folder.path));
   await using reader = await hostSqliteArchiveIndex({ ...optionsIn(folder.path), readOnly: true });
+  const states = new Set<number>();
   let isWriting = true;
   const write = async () => {
-    for (let n = 0; n < 40; n++) {
+    for (let n = 0; n < 40 || states.size < 2; n++) {
       await putItems(writer, ...many(20, n * 20));
       if (n % 5 === 4)
         await writer.correct(many(20, n * 20).map((item) => ({ seen: toIndexDocument(item) })));
@@ -166,15 +167,13 @@ test('hits and total are of one state, whatever is written meanwhile', async () 
     isWriting = false;
   };
   const written = write();
-  let states = new Set<number>();
   do {
     const result = await searchIn(reader, 'alpha', { limit: 10_000, facets: ['kind'] });
     assert.equal(result.hits.length, result.total);
     assert.equal(result.facets?.kind?.[0]?.count ?? 0, result.total);
-    states = states.add(result.total);
+    states.add(result.total);
   } while (isWriting);
   await written;
-  assert.ok(states.size > 1, 'searches saw several states');
 });
 
 test('searches go on while a rebuild is filled, swapped in and the old file removed', async () => {
