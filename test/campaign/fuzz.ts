@@ -8,9 +8,10 @@ import { runServed } from './fuzz/run-served.ts';
  */
 export const attemptInputs = async (seed: number, first: number, count: number) => {
   const range = [seed, first, first + count] as const;
-  const violations = await runPure(...range);
+  const pure = await runPure(...range);
   const served = await runServed(...range);
-  return { attempted: count, violations: [...violations, ...served.violations], seen: served.seen };
+  const seen = { ...served.seen, 'slowest pure ms': pure.slowestMs };
+  return { attempted: count, violations: [...pure.violations, ...served.violations], seen };
 };
 
 export const fuzzCampaign: Campaign = {

@@ -8,7 +8,7 @@ export interface PureRange {
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
-  /** The number under way; -1 before the first. */
+  /** The number under way, -1 before the first; beside it the most that one took of a processor, in ms. */
   readonly progress: Int32Array;
 }
 
@@ -27,14 +27,23 @@ interface Stretch {
   /** What was under way when the thread hung or died; `to` when it came to the end. */
   readonly stoppedAt: number;
   readonly hung: boolean;
+  /** The most that an input which came to its end took of a processor. */
+  readonly slowestMs: number;
+}
+
+export interface PureResult {
+  readonly violations: readonly string[];
+  readonly slowestMs: number;
 }
 
 /** Runs the inputs that need no server in a thread of their own, which is ended where it hangs; then goes on behind. */
-export const runPure = async (seed: number, from: number, to: number): Promise<string[]> => {
+export const runPure = async (seed: number, from: number, to: number): Promise<PureResult> => {
   const violations: string[] = [];
+  let slowestMs = 0;
   for (let next = from; next < to; ) {
     const stretch = await runStretch(seed, next, to);
     violations.push(...stretch.violations);
+    slowestMs = Math.max(slowestMs, stretch.slowestMs);
     // The first of its kind compiles code: what hangs, hangs again.
     if (stretch.hung && (await runStretch(seed, stretch.stoppedAt, stretch.stoppedAt + 1)).hung)
       violations.push(
@@ -42,11 +51,11 @@ export const runPure = async (seed: number, from: number, to: number): Promise<s
       );
     next = stretch.stoppedAt + (stretch.stoppedAt < to ? 1 : 0);
   }
-  return violations;
+  return { violations, slowestMs };
 };
 
 const runStretch = async (seed: number, from: number, to: number): Promise<Stretch> => {
-  const progress = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
+  const progress = new Int32Array(new SharedArrayBuffer(8)).fill(-1, 0, 1);
   const workerData: PureRange = { seed, from, to, progress };
   const worker = new Worker(new URL('./pure-thread.ts', import.meta.url), { workerData });
   const violations: string[] = [];
@@ -66,13 +75,13 @@ const runStretch = async (seed: number, from: number, to: number): Promise<Stret
   const hung = await watch(worker, { progress, to, isOver: () => isOver });
   if (hung) await worker.terminate();
   await exited;
-  const reached = Atomics.load(progress, 0);
+  const [reached, slowestMs] = [Atomics.load(progress, 0), Atomics.load(progress, 1)];
   if (death !== undefined) {
     const number = Math.max(from, reached);
     violations.push(violationOf(seed, number, `ended its thread: ${String(death)}`));
-    return { violations, stoppedAt: Math.min(number, to - 1), hung: false };
+    return { violations, stoppedAt: Math.min(number, to - 1), hung: false, slowestMs };
   }
-  return { violations, stoppedAt: reached, hung };
+  return { violations, stoppedAt: reached, hung, slowestMs };
 };
 
 interface Watched {

@@ -53,11 +53,14 @@ for (let number = from; number < to; number += 1) {
   if (!isPure(kindOf(number))) continue;
   if (number - from === warmUpInputs) heapBefore = liveHeapBytes();
   Atomics.store(progress, 0, number);
+  const before = process.threadCpuUsage();
   try {
     for (const fault of await check(number)) report({ number, fault });
   } catch (error) {
     report({ number, fault: `threw ${error instanceof Error ? error.stack : String(error)}` });
   }
+  const { user, system } = process.threadCpuUsage(before);
+  Atomics.store(progress, 1, Math.max(Atomics.load(progress, 1), Math.round((user + system) / 1000)));
 }
 Atomics.store(progress, 0, to);
 report({ grownBytes: liveHeapBytes() - heapBefore });
