@@ -22,8 +22,11 @@ describe('a ledger whose broker fails', { skip: needsEngines }, () => {
     await using folder = await temporaryFolder();
     const view = join(folder.path, 'view.db');
     {
-      await using ledger = await openKafkaLedger(made, { view, appendDeadlineMs: 500 });
+      await using ledger = await openKafkaLedger(made, { view });
       await grow(ledger, 2);
+    }
+    {
+      await using ledger = await openKafkaLedger(made, { view, appendDeadlineMs: 500 });
       const proposal = proposalOf(imPartition(), await ledger.frontier(imPartition()), [leaf(2), leaf(3)]);
       broker.proxy.decide((api) => (api === 'Produce' || api === 'Fetch' ? 'cut' : 'forward'));
       try {
@@ -69,7 +72,7 @@ describe('a ledger whose broker fails', { skip: needsEngines }, () => {
 
   test('what waits for its answer while the broker is killed is decided after its restart, and nothing is lost', async () => {
     await using made = await makeTopics();
-    await using ledger = await openKafkaLedger(made);
+    await using ledger = await openKafkaLedger(made, { appendDeadlineMs: 120_000 });
     await using other = await openKafkaLedger(made);
     await grow(ledger, 2);
     await broker.engine.kill();

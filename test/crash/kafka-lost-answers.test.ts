@@ -10,6 +10,7 @@ import { makeKafkaInstallation, testPartitions } from '../support/kafka-installa
 import type { Fate, HarmedApi, KafkaProxy } from '../support/kafka-proxy.ts';
 import { Tally, type TallyResult } from '../support/kafka-tally.ts';
 import { readSome, start } from '../support/records.ts';
+import { until } from '../support/until.ts';
 
 interface Trial {
   readonly tally: Tally;
@@ -98,6 +99,8 @@ describe('Kafka stores a batch and the answer is lost', { skip: needsEngines }, 
     await tried(
       context,
       async ({ tally, proxy }) => {
+        // Right after a topic was made its leader may not know that it leads.
+        await until(() => tally.append('w'));
         for (let n = 0; n < 10; n++) {
           proxy.decide((api) => (api === 'Produce' ? 'cut' : 'forward'));
           rejected.push(!(await tally.append('w')));
