@@ -20,16 +20,21 @@ export const assertLogHolds = async (log: EventLog, ledger: Ledger): Promise<voi
 };
 
 /**
- * Refuses a log that ends before what the index holds: the index is of another log, or the log was lost. Its items would
- * be taken for leftovers of a crash and go when new events get their offsets.
+ * Refuses a log that ends before what the index holds: the index is of another log, or the log was lost or is an older
+ * copy. Its items would be taken for leftovers of a crash and go when new events get their offsets. `remedy` is a
+ * sentence for who starts it.
  */
-export const assertLogHoldsIndex = async (log: EventLog, index: ArchiveIndex): Promise<void> => {
+export const assertLogHoldsIndex = async (
+  log: EventLog,
+  index: ArchiveIndex,
+  remedy = 'Restore the log that belongs to it.',
+): Promise<void> => {
   const watermarks = await index.searchableWatermark();
   for (const [partition, watermark] of watermarks.entries()) {
     const end = await log.end('im', partition);
     if (end >= watermark) continue;
     throw new HoldfastError('DataFolderInvalid', {
-      detail: `The event log ends at im ${partition}/${end}, but the index holds what was archived from event ${watermark - 1} there: the log is missing, or belongs to another index. Restore the log, or name the cluster and the index that belong together.`,
+      detail: `The event log ends at im ${partition}/${end}, but the index holds what was archived from event ${watermark - 1} there: the log is missing, an older copy than the index, or of another archive. ${remedy}`,
     });
   }
 };

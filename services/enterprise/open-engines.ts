@@ -127,7 +127,8 @@ export const openEngines = async (
     const index = resources.use(
       await openElasticsearchArchiveIndex({ ...indexOptionsOf(settings), notice, forRebuild, asItIs }),
     );
-    await assertLogHoldsIndex(log, index);
+    const remedy = 'Restore the log, or name the cluster and the index that belong together.';
+    await assertLogHoldsIndex(log, index, remedy);
     return { log, ledger, index, [Symbol.asyncDispose]: () => resources.disposeAsync() };
   } catch (error) {
     await resources.disposeAsync();

@@ -4,6 +4,7 @@ import { openSqliteLedger } from '../adapters/sqlite/open-ledger.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { hostInThread } from '../adapters/threads/host-in-thread.ts';
 import { Archiver, type ArchiverControl } from '../archiver/archiver.ts';
+import { assertLogHoldsIndex } from '../archiver/assert-log-holds.ts';
 import { GovernanceView } from '../governance/governance-view.ts';
 import type { StreamName } from '../ports/event-log.ts';
 import { hostPreparer } from './prepare-thread.ts';
@@ -15,6 +16,9 @@ export interface FolderPaths {
   readonly index: string;
   readonly partitions: Readonly<Record<StreamName, number>>;
 }
+
+const remedy =
+  'Restore the newest log.db and ledger.db; if there are none, keep the index* files, the last copy of what is gone, in another folder, and start without them.';
 
 interface ArchiverPaths extends FolderPaths {
   readonly replaceDamagedIndex?: boolean;
@@ -35,6 +39,7 @@ export const openArchiver = async (paths: ArchiverPaths): Promise<ArchiverContro
         ifDamaged: paths.replaceDamagedIndex === true ? 'replace' : 'refuse',
       }),
     );
+    await assertLogHoldsIndex(log, index, remedy);
     const preparer = resources.use(await hostPreparer());
     const governance = new GovernanceView(log);
     const prepare = (records: Parameters<typeof preparer.prepare>[0]) => preparer.prepare(records);

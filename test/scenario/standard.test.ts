@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openSqliteArchiveIndex } from '../../services/adapters/sqlite/open-archive-index.ts';
+import { isHoldfastError } from '../../services/core/errors.ts';
 import { openStandard } from '../../services/standard/compose.ts';
 import { bytesOf, sent } from '../support/event-builder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -48,4 +50,43 @@ test('S4 S64: it runs, archives and answers without any other server', async () 
   const caller = { actor: { id: 'tester' }, purpose: 'scenario' };
   const { total } = await edition.archive.search(caller, { query: 'standing', limit: 0, sort: 'sent' });
   assert.equal(total, 1);
+});
+
+test('an older log and ledger put back beside a newer index are refused, and nothing of the index goes', async () => {
+  await using folder = await temporaryFolder();
+  const data = join(folder.path, 'data');
+  const archive = async (...bodies: string[]): Promise<void> => {
+    await using edition = await openStandard({ data, timeZone: 'UTC' });
+    await edition.archive.append(bodies.map((body) => bytesOf(sent({ id: body, body }))));
+    await edition.settled();
+  };
+  await archive('one', 'two');
+  for (const name of ['log.db', 'ledger.db']) await cp(join(data, name), join(folder.path, name));
+  await archive('three', 'four', 'five', 'six');
+  for (const name of ['log.db', 'ledger.db']) await cp(join(folder.path, name), join(data, name));
+
+  for (const replaceDamagedIndex of [false, true])
+    await assert.rejects(
+      async () => {
+        await using edition = await openStandard({ data, timeZone: 'UTC', replaceDamagedIndex });
+        await edition.archive.append([bytesOf(sent({ id: 'other', body: 'other' }))]);
+        await edition.settled();
+      },
+      (error) => {
+        assert(isHoldfastError(error, 'DataFolderInvalid'));
+        assert.match(error.message, /ends at im \d+\/2, but the index holds .* event 5 there.*log\.db/);
+        return true;
+      },
+    );
+  {
+    const options = { path: join(data, 'index.db'), partitions: 4, readOnly: true };
+    await using index = await openSqliteArchiveIndex(options);
+    assert.equal((await index.counts()).items, 6);
+  }
+
+  const kept = join(folder.path, 'kept');
+  await mkdir(kept);
+  for (const name of await readdir(data))
+    if (name.startsWith('index')) await rename(join(data, name), join(kept, name));
+  await archive('other');
 });
