@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -211,6 +211,20 @@ test('a folder that is not there is not made when it should only be opened', asy
   await assert.rejects(openDataFolder(path, { create: false }), { code: 'NotFound' });
   await assert.rejects(openDataFolder(path, { readOnly: true }), { code: 'NotFound' });
   assert.deepEqual(await readdir(path), []);
+});
+
+test('a key that is there and cannot be read is not replaced when a lost description would make new ones', async () => {
+  await using made = await madeFolder();
+  const [key, publicKey] = ['tree-heads.pem', 'tree-heads.public.pem'].map((name) =>
+    join(made.path, 'keys', name),
+  );
+  const before = await readFile(publicKey!, 'utf8');
+  await rm(join(made.path, 'holdfast.json'));
+  await rm(key!);
+  await symlink('tree-heads.pem', key!);
+  await assert.rejects(openDataFolder(made.path), invalid(/tree-heads\.pem cannot be read \(ELOOP\)/));
+  assert.ok((await lstat(key!)).isSymbolicLink());
+  assert.equal(await readFile(publicKey!, 'utf8'), before);
 });
 
 test('a folder whose making a crash stopped is finished with the key it already had', async () => {

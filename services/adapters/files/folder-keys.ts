@@ -28,8 +28,8 @@ const pathsIn = (keysFolder: string) => ({
 export const makeKeys = async (keysFolder: string, random: Random): Promise<void> => {
   const paths = pathsIn(keysFolder);
   await mkdir(keysFolder, { recursive: true, mode: 0o700 });
-  const kept = await readFile(paths.privateKey).catch(() => undefined);
-  const key = kept ? createPrivateKey(kept) : keyFrom(random.bytes(32));
+  const kept = await readKeptKey(paths.privateKey);
+  const key = kept ?? keyFrom(random.bytes(32));
   const publicPem = createPublicKey(key).export({ type: 'spki', format: 'pem' });
   await writeFileAtomically(paths.privateKey, String(key.export({ type: 'pkcs8', format: 'pem' })), 0o600);
   await writeFileAtomically(paths.publicKey, String(publicPem), 0o644);
@@ -60,6 +60,19 @@ const refusingSigner: HeadSigner = {
   sign: () => {
     throw new HoldfastError('ReadOnly');
   },
+};
+
+/** Only a file that is not there is no key: a disk that fails once must not cost the key that signed everything. */
+const readKeptKey = async (path: string): Promise<KeyObject | undefined> => {
+  try {
+    const pem = await readFile(path);
+    return parseKey(path, () => createPrivateKey(pem));
+  } catch (error) {
+    if (hasSystemCode(error, 'ENOENT')) return undefined;
+    if (error instanceof HoldfastError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw folderInvalid(path, `${path} cannot be read (${code}); no key is made in its place.`, error);
+  }
 };
 
 const readKeyFile = async (path: string): Promise<string> => {
