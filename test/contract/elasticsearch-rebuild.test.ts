@@ -45,6 +45,13 @@ const concreteOf = async (installation: string): Promise<string[]> =>
     .map((name) => name.slice(-6))
     .sort();
 
+/** Of the first rebuild; where it beats once a minute, the next one is far. */
+const firstBeat = (installation: string): Promise<void> =>
+  until(async () => {
+    const mapping = await es('GET', `/holdfast-${installation}-g1-000002/_mapping`);
+    return JSON.stringify(mapping).includes('-1"');
+  });
+
 /** What a rebuilder that was killed leaves: an index that nobody fills, and the block. */
 const leaveDeadRebuild = async (installation: string): Promise<void> => {
   await es('PUT', `/holdfast-${installation}-g1-000002`, { mappings: { _meta: { beat: 'of the dead' } } });
@@ -95,9 +102,7 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
     withProcesses({ count: 1, every: 60_000 }, async ([first], installation) => {
       await using rebuild = await first!.rebuild();
       await rebuild.put([toIndexDocument(message('a', 0))]);
-      const mapping = () => es('GET', `/holdfast-${installation}-g1-000002/_mapping`);
-      // The only beat for a minute.
-      await until(async () => JSON.stringify(await mapping()).includes('-1"'));
+      await firstBeat(installation);
       let watched = 0;
       await using between = await startPassThrough(sharedUrl(), async (line) => {
         if (!/^GET .*000002.*_mapping/.test(line)) return;
@@ -112,9 +117,11 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
 
   test('an index that was replaced is left to the rebuild that replaced it until it is done', () =>
     withProcesses({ count: 1, every: liveBeatMs }, async ([second], installation) => {
+      let swaps = 0;
       let isRefused = false;
       await using between = await startPassThrough(sharedUrl(), async (line) => {
-        if (line !== `DELETE /holdfast-${installation}-g1-000001`) return;
+        // The first swaps, the second removes what was replaced.
+        if (line !== 'POST /_aliases' || ++swaps !== 2) return;
         await assert.rejects(second!.rebuild(), (error: unknown) => isHoldfastError(error, 'Conflict'));
         isRefused = true;
       });
@@ -132,8 +139,10 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
         { remove: { index: `holdfast-${installation}-g1-000001`, alias } },
         { add: { index: `holdfast-${installation}-g1-000002`, alias } },
       ]);
+      let isSwapped = false;
       await using between = await startPassThrough(sharedUrl(), async (line) => {
-        if (line === 'POST /_aliases') await es('POST', '/_aliases', { actions: swap });
+        if (line === 'POST /_aliases' && !isSwapped) await es('POST', '/_aliases', { actions: swap });
+        isSwapped ||= line === 'POST /_aliases';
       });
       await using second = await openBetween(between, installation);
       {
@@ -142,6 +151,24 @@ describe('rebuilding an index in Elasticsearch', { skip: needsEngines }, () => {
         await rebuild.commit([0, 0, 0]);
       }
       assert.equal(await found(first!, 'alpha'), 'a');
+      assert.deepEqual(await concreteOf(installation), ['000002']);
+    }));
+
+  test('a rebuild that was taken for dead does not write into, or commit, the next one of its name', () =>
+    withProcesses({ count: 2, every: 60_000 }, async ([first, second], installation) => {
+      await putItems(second!, message('a', 0), message('b', 1));
+      const old = await first!.rebuild();
+      await firstBeat(installation);
+      await using another = await openTestIndex({ installation, beatMs });
+      await until(async () => (await concreteOf(installation)).join() === '000001');
+      await using rebuild = await second!.rebuild();
+      assert.deepEqual(await concreteOf(installation), ['000001', '000002']);
+      await rebuild.put([toIndexDocument(message('a', 0))]);
+      await assert.rejects(old.put([toIndexDocument(message('b', 1))]));
+      await assert.rejects(old.commit([1, 0, 0]));
+      await old[Symbol.asyncDispose]();
+      await rebuild.commit([1, 0, 0]);
+      assert.equal(await found(another, 'alpha'), 'a b');
       assert.deepEqual(await concreteOf(installation), ['000002']);
     }));
 

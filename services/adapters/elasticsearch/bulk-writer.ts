@@ -8,9 +8,8 @@ import { mayPass, type Patience, pauseMs } from './retrying.ts';
 import { Slots } from './slots.ts';
 
 export interface BulkWriterOptions extends Patience {
-  /** Where operations without an index of their own go. */
+  /** The alias through which operations without an index of their own go. */
   readonly target: string;
-  readonly requireAlias: boolean;
   readonly maxInFlight?: number;
 }
 
@@ -78,13 +77,13 @@ export class BulkWriter {
     operations: readonly BulkOperation[],
     outcomes: Map<BulkOperation, BulkOutcome>,
   ): Promise<unknown> {
-    const { target, requireAlias } = this.#options;
+    const { target } = this.#options;
     try {
       const lines = operations.map(({ text }) => text).join('');
       const asked = this.#connection.request<BulkAnswer>({
         method: 'POST',
         path: `/${target}/_bulk`,
-        query: { require_alias: requireAlias, filter_path: answerFields, timeout: shardTimeout },
+        query: { require_alias: true, filter_path: answerFields, timeout: shardTimeout },
         lines,
       });
       failpoint('index.put-sent');

@@ -48,9 +48,9 @@ export const searchAll = <Source>(engine: Engine, body: object): Promise<SearchA
     body,
   });
 
-/** The same with one concrete index in the place of both aliases. */
-export const engineAt = (engine: Engine, index: string): Engine => ({
+/** The same with another alias in the place of both; a concrete index is only read. */
+export const engineAt = (engine: Engine, name: string): Engine => ({
   ...engine,
-  names: { ...engine.names, read: index, write: index },
-  writer: new BulkWriter(engine.connection, { ...engine.writing, target: index, requireAlias: false }),
+  names: { ...engine.names, read: name, write: name },
+  writer: new BulkWriter(engine.connection, { ...engine.writing, target: name }),
 });

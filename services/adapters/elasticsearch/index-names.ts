@@ -4,6 +4,9 @@ export interface IndexNames {
   readonly read: string;
   /** Takes new documents; nothing is written under any other alias. */
   readonly write: string;
+  /** Leads to the index that a rebuild fills, as long as it is that rebuild's: numbers are used again. */
+  readonly filling: (token: string) => string;
+  readonly isFilling: (alias: string) => boolean;
   /** Of every concrete index of the installation. */
   readonly pattern: string;
   readonly concrete: (number: number) => string;
@@ -16,9 +19,12 @@ export const generation = 1;
 
 export const indexNamesOf = (installation: string): IndexNames => {
   const stem = `holdfast-${installation}-g${generation}-`;
+  const filling = `holdfast-${installation}-filling-`;
   return {
     read: `holdfast-${installation}-read`,
     write: `holdfast-${installation}-write`,
+    filling: (token) => `${filling}${token}`,
+    isFilling: (alias) => alias.startsWith(filling),
     pattern: `${stem}*`,
     concrete: (number) => `${stem}${String(number).padStart(6, '0')}`,
     numberOf: (index) => {

@@ -1,4 +1,4 @@
-import { change, type Engine } from './engine.ts';
+import { change, type Engine, read } from './engine.ts';
 import { engineErrorOf, isIndexMissing } from './engine-error.ts';
 import { describeLive } from './find-indexes.ts';
 
@@ -11,15 +11,6 @@ export const blockWrites = async (engine: Engine, index: string, isBlocked: bool
       path: `/${index}/_settings`,
       body: { 'index.blocks.write': null },
     });
-};
-
-export const deleteIndex = async (engine: Engine, index: string): Promise<void> => {
-  try {
-    await change(engine, { method: 'DELETE', path: `/${index}` });
-  } catch (error) {
-    const said = engineErrorOf(error);
-    if (said === undefined || !isIndexMissing(said)) throw error;
-  }
 };
 
 /**
@@ -41,15 +32,49 @@ export const discardIndex = async (
   }
 };
 
-/** Both aliases at once. Fails if either index is gone, or the old one has lost an alias: another was faster. */
-export const swapAliases = async (engine: Engine, old: string, next: string): Promise<void> => {
+/** Whether an alias leads to an index. */
+export const isAlias = async (engine: Engine, name: string): Promise<boolean> => {
+  try {
+    await read(engine, { method: 'GET', path: `/_alias/${name}` });
+    return true;
+  } catch (error) {
+    if (engineErrorOf(error)?.status !== 404) throw error;
+    return false;
+  }
+};
+
+export interface Swap {
+  readonly old: string;
+  readonly index: string;
+  /** The alias of the rebuild that fills the index. */
+  readonly filling: string;
+}
+
+/**
+ * Both aliases at once. Fails if either index is gone, the old one has lost an alias or the new one its own: another was
+ * faster, or the rebuild was taken for dead.
+ */
+export const swapAliases = async (engine: Engine, { old, index, filling }: Swap): Promise<void> => {
   const { connection, names } = engine;
-  const actions = [names.read, names.write].flatMap((alias) => move(alias, old, next));
+  const swapped = [names.read, names.write].flatMap((alias) => move(alias, old, index));
+  const actions = [...move(filling, index, index), ...swapped];
   try {
     await connection.request({ method: 'POST', path: '/_aliases', body: { actions } });
   } catch (error) {
     // It may have been carried out, and its answer lost.
-    if ((await describeLive(connection, names)).name !== next) throw error;
+    const live = await describeLive(connection, names);
+    if (!(filling in (live.index.aliases ?? {}))) throw error;
+  }
+};
+
+/** Removes what was replaced, unless that is done, and the rebuild's own alias. */
+export const endSwap = async (engine: Engine, { old, index, filling }: Swap): Promise<void> => {
+  const actions = [{ remove_index: { index: old } }, { remove: { index, alias: filling } }];
+  try {
+    await change(engine, { method: 'POST', path: '/_aliases', body: { actions } });
+  } catch (error) {
+    const said = engineErrorOf(error);
+    if (said === undefined || !isIndexMissing(said)) throw error;
   }
 };
 

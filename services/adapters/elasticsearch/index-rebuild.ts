@@ -10,7 +10,7 @@ import { engineErrorOf } from './engine-error.ts';
 import { describeLive } from './find-indexes.ts';
 import { type IndexDefinitionOptions, type IndexMeta, indexDefinition, metaOf } from './index-definition.ts';
 import { toIndexFault } from './index-fault.ts';
-import { blockWrites, deleteIndex, discardIndex, swapAliases } from './index-operations.ts';
+import { blockWrites, discardIndex, endSwap, isAlias, type Swap, swapAliases } from './index-operations.ts';
 import { putDocuments } from './put-documents.ts';
 import { readItems } from './read-items.ts';
 import { beat } from './rebuild-beat.ts';
@@ -28,48 +28,49 @@ export const beginRebuild = async (
   const { connection, names, random } = engine;
   const index = names.concrete(await clearLeftovers(engine));
   const live = await describeLive(connection, names);
-  const meta = { ...metaOf(definition), beat: Buffer.from(random.bytes(8)).toString('hex') };
+  const token = Buffer.from(random.bytes(8)).toString('hex');
+  const filling = names.filling(token);
+  const meta = { ...metaOf(definition), beat: token };
+  const body = { ...indexDefinition(definition, meta), aliases: { [filling]: {} } };
   try {
-    await connection.request({ method: 'PUT', path: `/${index}`, body: indexDefinition(definition, meta) });
+    await connection.request({ method: 'PUT', path: `/${index}`, body });
   } catch (error) {
     if (engineErrorOf(error)?.type !== 'resource_already_exists_exception') throw error;
     throw new HoldfastError('Conflict', { detail: 'Another rebuild of the index has just begun.' });
   }
-  return new ElasticsearchIndexRebuild(engine, { old: live.name, index, meta });
+  return new ElasticsearchIndexRebuild(engine, { old: live.name, index, filling }, meta);
 };
 
-/** An index that says by beats that it is being filled, and then that what it replaced is still needed. */
+/**
+ * An index that says by beats that it is being filled, and then that what it replaced is still needed. It is written by an
+ * alias of the rebuild's own: had that been taken for dead, another may have made an index of the same name.
+ */
 class ElasticsearchIndexRebuild implements IndexRebuild {
   readonly #engine: Engine;
-  readonly #old: string;
-  readonly #index: string;
+  readonly #swap: Swap;
   readonly #ended = new AbortController();
   readonly #beating: Promise<void>;
   #isFrozen = false;
   #isCommitted = false;
 
-  constructor(
-    engine: Engine,
-    { old, index, meta }: { readonly old: string; readonly index: string; readonly meta: IndexMeta },
-  ) {
+  constructor(engine: Engine, swap: Swap, meta: IndexMeta) {
     this.#engine = engine;
-    this.#old = old;
-    this.#index = index;
-    this.#beating = beat({ ...beatingOf(engine), index }, meta, this.#ended.signal);
+    this.#swap = swap;
+    this.#beating = beat({ ...beatingOf(engine), index: swap.filling }, meta, this.#ended.signal);
   }
 
   put(documents: readonly IndexDocument[]): Promise<readonly PutOutcome[]> {
-    return this.#attempt(() => putDocuments(engineAt(this.#engine, this.#index), documents));
+    return this.#attempt(() => putDocuments(engineAt(this.#engine, this.#swap.filling), documents));
   }
 
   get(ids: readonly ItemId[]): Promise<readonly (Item | undefined)[]> {
-    return this.#attempt(() => readItems(engineAt(this.#engine, this.#index), ids));
+    return this.#attempt(() => readItems(engineAt(this.#engine, this.#swap.filling), ids));
   }
 
   freeze(): Promise<void> {
     return this.#attempt(async () => {
       this.#isFrozen = true;
-      await blockWrites(this.#engine, this.#old, true);
+      await blockWrites(this.#engine, this.#swap.old, true);
     });
   }
 
@@ -78,38 +79,43 @@ class ElasticsearchIndexRebuild implements IndexRebuild {
       if (!this.#isFrozen) await this.freeze();
       const ends = await this.#takeOver(accounted);
       failpoint('index.swapping');
-      await swapAliases(this.#engine, this.#old, this.#index);
+      await swapAliases(this.#engine, this.#swap);
       failpoint('index.swapping');
       this.#isCommitted = true;
+      const { old } = this.#swap;
       // A rebuild that was taken for dead may have lifted the block.
-      await blockWrites(this.#engine, this.#old, true);
-      if (ends !== (await readShardEnds(this.#engine, this.#old))) await this.#takeOver(accounted);
-      await deleteIndex(this.#engine, this.#old);
+      await blockWrites(this.#engine, old, true);
+      if (ends !== (await readShardEnds(this.#engine, old))) await this.#takeOver(accounted);
+      await endSwap(this.#engine, this.#swap);
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#endBeating();
-    if (this.#isCommitted) return;
-    await this.#attempt(async () => {
-      const isDiscarded = await discardIndex(this.#engine, { index: this.#index, live: this.#old });
-      if (isDiscarded && this.#isFrozen) await blockWrites(this.#engine, this.#old, false);
-    });
+    try {
+      if (!this.#isCommitted) await this.#attempt(() => this.#discard());
+    } finally {
+      this.#ended.abort();
+      await this.#beating;
+    }
   }
 
-  async #endBeating(): Promise<void> {
-    this.#ended.abort();
-    await this.#beating;
+  async #discard(): Promise<void> {
+    const { old, index, filling } = this.#swap;
+    // Whoever took this rebuild for dead has removed the index; what has its name now is another's.
+    if (!(await isAlias(this.#engine, filling))) return;
+    const isDiscarded = await discardIndex(this.#engine, { index, live: old });
+    if (isDiscarded && this.#isFrozen) await blockWrites(this.#engine, old, false);
   }
 
   /** Copies what the ledger does not account for yet; returns up to where the old index was copied. */
   async #takeOver(accounted: readonly number[]): Promise<string> {
-    const old = engineAt(this.#engine, this.#old);
-    await refreshIndex(old, this.#old);
-    const ends = await readShardEnds(this.#engine, this.#old);
+    const { filling, old: name } = this.#swap;
+    const old = engineAt(this.#engine, name);
+    await refreshIndex(old, name);
+    const ends = await readShardEnds(this.#engine, name);
     for (let partition = 0; partition < this.#engine.partitions; partition += 1)
       await this.#copy(old, partition, accounted[partition] ?? 0);
-    await refreshIndex(this.#engine, this.#index);
+    await refreshIndex(this.#engine, filling);
     return ends;
   }
 

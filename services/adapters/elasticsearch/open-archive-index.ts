@@ -62,7 +62,6 @@ const engineOf = (options: ElasticsearchArchiveIndexOptions): Engine => {
     writer: new BulkWriter(connection, {
       ...writing,
       target: names.write,
-      requireAlias: true,
       ...(maxInFlight === undefined ? {} : { maxInFlight }),
     }),
     preference: Buffer.from(random.bytes(8)).toString('hex'),

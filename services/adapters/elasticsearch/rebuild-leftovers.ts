@@ -53,7 +53,7 @@ const leftoversAmong = (
   live: string,
 ): string[] =>
   Object.entries(indexes)
-    .filter(([name, { aliases }]) => name !== live && Object.keys(aliases ?? {}).length === 0)
+    .filter(([name, { aliases }]) => name !== live && Object.keys(aliases ?? {}).every(names.isFilling))
     .map(([name]) => name)
     .filter((name) => names.numberOf(name) !== undefined);
 

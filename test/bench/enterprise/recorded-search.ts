@@ -83,7 +83,7 @@ const engineOver = (connection: EngineConnection, installation: string, partitio
     beatMs: 5000,
     writing: patience,
     reading: patience,
-    writer: new BulkWriter(connection, { ...patience, target: names.write, requireAlias: true }),
+    writer: new BulkWriter(connection, { ...patience, target: names.write }),
     preference: 'bench',
   };
 };
