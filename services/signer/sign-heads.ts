@@ -32,17 +32,18 @@ export const signHeads = async ({
   clock,
   installation,
 }: SignerPorts): Promise<boolean> => {
+  const kept = await keeper?.newest();
+  if (kept !== undefined && !(await continuesHead(ledger, kept)))
+    throw new HoldfastError('VerificationFailed', {
+      detail: `The ledger does not go on from the tree head signed at ${kept.signedAt}; \`holdfast verify\` says where it differs.`,
+    });
+  // Asked for after the kept head was found to be continued, so that none is behind it.
   const heads = await Promise.all(
     partitionsOf(log).map(async (name): Promise<PartitionHead> => {
       const { size, root } = await ledger.frontier(name);
       return { ...name, size, root };
     }),
   );
-  const kept = await keeper?.newest();
-  if (kept !== undefined && !(await continuesHead(ledger, kept)))
-    throw new HoldfastError('VerificationFailed', {
-      detail: `The ledger does not go on from the tree head signed at ${kept.signedAt}; \`holdfast verify\` says where it differs.`,
-    });
   const [last] = await ledger.heads(1);
   if (JSON.stringify(last?.heads) === JSON.stringify(heads)) return false;
   const head = signer.sign({ installation, signedAt: clock.now().toISOString(), heads });

@@ -64,6 +64,19 @@ for (const [what, ids] of [
     assert.equal((await forged.heads(10)).length, 1);
   });
 
+test('what another signer kept and this one signs next is not behind it', async () => {
+  const ledger = await ledgerOf('a');
+  const { ports, kept } = open(ledger);
+  const newest = async () => {
+    const frontier = await ledger.frontier(imPartition());
+    await ledger.propose(proposalOf(imPartition(), frontier, [leaf(1, 'archived', { eventId: 'b' })]));
+    await signHeads(ports);
+    return kept();
+  };
+  assert.equal(await signHeads({ ...ports, keeper: { ...ports.keeper!, newest } }), false);
+  assert.equal(kept()?.heads[0]?.size, 2);
+});
+
 test('why nothing is signed is said once for each reason, and signing goes on when it has passed', async () => {
   const { ports, notices, clock } = open(await ledgerOf('a'));
   let isAway = true;

@@ -1,6 +1,6 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SignedHead } from '../../../schemas/archive/ledger.ts';
+import { type PartitionHead, SignedHead } from '../../../schemas/archive/ledger.ts';
 import { HoldfastError } from '../../core/errors.ts';
 import type { HeadKeeper } from '../../ports/head-keeper.ts';
 import type { EnterpriseSettings } from './enterprise-settings.ts';
@@ -21,12 +21,21 @@ const readKeptHead = async (folder: string): Promise<SignedHead | undefined> => 
 };
 
 const keepHead = async (folder: string, head: SignedHead): Promise<void> => {
+  const kept = await readKeptHead(folder);
+  if (kept !== undefined && !covers(head, kept)) return;
   try {
     await writeFileAtomically(pathIn(folder), `${JSON.stringify(head)}\n`, 0o644);
   } catch (cause) {
     throw new HoldfastError('LedgerUnavailable', { detail: `${pathIn(folder)} was not written.` }, { cause });
   }
 };
+
+/** Whether every tree of `head` is at least as large as that of `other`. */
+const covers = (head: SignedHead, other: SignedHead): boolean =>
+  other.heads.every((tree) => head.heads.some((one) => isSame(one, tree) && one.size >= tree.size));
+
+const isSame = (one: PartitionHead, other: PartitionHead): boolean =>
+  one.stream === other.stream && one.generation === other.generation && one.partition === other.partition;
 
 /** Keeps the newest head that was signed in this folder. */
 export const headKeeperIn = (folder: string): HeadKeeper => ({
