@@ -176,7 +176,7 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     const live = liveFileOf(this.#options.path);
     // While the name is gone, what is open still answers.
     if (live === undefined || live === this.#open.connection.file) return;
-    this.#reopen();
+    this.#goOnIn(this.#openLive());
   }
 
   #openUsable(): OpenFile {
@@ -198,8 +198,7 @@ export class SqliteArchiveIndex implements ArchiveIndex {
       const file = liveFileOf(path);
       if (file === undefined) throw indexMissing(path);
       try {
-        const connection = new IndexConnection(file, this.#options);
-        return { connection, writer: isReadOnly(this.#options) ? undefined : new IndexWriter(connection) };
+        return this.#openFile(file);
       } catch (error) {
         // A rebuild may have put another file in its place meanwhile.
         if (liveFileOf(path) === file) throw error;
@@ -207,18 +206,32 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     }
   }
 
-  #reopen(): void {
+  #openFile(file: string): OpenFile {
+    const connection = new IndexConnection(file, this.#options);
+    return { connection, writer: isReadOnly(this.#options) ? undefined : new IndexWriter(connection) };
+  }
+
+  #goOnIn(next: OpenFile): void {
     const before = this.#open.connection;
-    this.#open = this.#openLive();
+    this.#open = next;
     before[Symbol.dispose]();
   }
 
   #swapIn(file: string): void {
+    const { path } = this.#options;
     const old = this.#open.connection.file;
+    const next = this.#openFile(file);
     failpoint('index.swapping');
-    makeLive(this.#options.path, file);
+    try {
+      makeLive(path, file);
+    } catch (error) {
+      // Readers follow the name, also where only its flush was refused.
+      if (liveFileOf(path) === file) this.#goOnIn(next);
+      else next.connection[Symbol.dispose]();
+      throw error;
+    }
     failpoint('index.swapping');
-    this.#reopen();
+    this.#goOnIn(next);
     removeFile(old);
   }
 
