@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -42,4 +43,13 @@ test('where a swap cannot be flushed, writer and readers go on in the same file'
   assert.match(refused, /EIO/);
   assert.equal(written, 'i0 i7');
   assert.equal(read, written);
+});
+
+test('an index whose name cannot be read is refused, and its file stays', {
+  skip: needsStrace,
+}, async () => {
+  await using folder = await temporaryFolder();
+  const { refused } = await rebuildFaulty(folder.path, { call: 'readlink', on: 'index.db' });
+  assert.match(refused, /index\.db: EIO/);
+  assert.deepEqual((await readdir(folder.path)).sort(), ['index-1.db', 'index.db']);
 });

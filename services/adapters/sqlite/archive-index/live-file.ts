@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -22,9 +21,12 @@ const companions = ['-wal', '-shm', '-journal'];
 export const liveFileOf = (path: string): string | undefined => {
   try {
     return join(dirname(path), readlinkSync(path));
-  } catch {
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
     // A plain file: a copy of a data folder whose links were followed.
-    return existsSync(path) ? path : undefined;
+    if (code === 'EINVAL') return path;
+    throw error;
   }
 };
 
