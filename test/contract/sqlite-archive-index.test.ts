@@ -234,10 +234,14 @@ test('a copy of the index whose link became a plain file works and can be rebuil
   }
   await rm(options.path);
   await rename(join(folder.path, 'index-1.db'), options.path);
-  await using index = await openSqliteArchiveIndex(options);
-  assert.equal(await found(index, 'alpha'), 'i0 i1 i2');
-  await using rebuild = await index.rebuild();
-  await rebuild.put(many(2).map(toIndexDocument));
-  await rebuild.commit([3, 0, 0]);
-  assert.equal(idsOf(await searchIn(index, 'alpha', { sort: 'conversation' })), 'i0 i1');
+  {
+    await using index = await openSqliteArchiveIndex(options);
+    assert.equal(await found(index, 'alpha'), 'i0 i1 i2');
+    await using rebuild = await index.rebuild();
+    await rebuild.put(many(2).map(toIndexDocument));
+    await rebuild.commit([3, 0, 0]);
+    assert.equal(idsOf(await searchIn(index, 'alpha', { sort: 'conversation' })), 'i0 i1');
+  }
+  await using again = await openSqliteArchiveIndex(options);
+  assert.equal(await found(again, 'alpha'), 'i0 i1');
 });

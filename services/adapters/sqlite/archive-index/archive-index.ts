@@ -232,7 +232,8 @@ export class SqliteArchiveIndex implements ArchiveIndex {
     }
     failpoint('index.swapping');
     this.#goOnIn(next);
-    removeFile(old);
+    // A plain file had the name itself, which is the link now.
+    if (old !== path) removeFile(old);
   }
 
   /** What was removed is gone from the tables; here it goes from the write-ahead log and from unused parts of pages. */
