@@ -29,13 +29,14 @@ const noticeOn =
 /** The search API over the engines in this process, for a command; archivers run elsewhere. */
 export const openHere = async (
   config: Config,
-  { replaceDamagedIndex = false }: OpeningOptions,
+  { replaceDamagedIndex = false, asItLies = false }: OpeningOptions,
 ): Promise<OpenArchive> => {
   const settings = await settingsOf(config);
   const edition = await openEnterprise(settings, {
     roles: ['search-api'],
     notice: () => undefined,
     forRebuild: replaceDamagedIndex,
+    asItIs: asItLies,
   });
   return { archive: archiveOf(edition), [Symbol.asyncDispose]: () => edition[Symbol.asyncDispose]() };
 };

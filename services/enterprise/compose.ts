@@ -41,19 +41,21 @@ export interface EnterpriseOptions {
   readonly notice: (text: string) => void;
   /** Take an index of another analyzer or mapping as it is, because it will be replaced; default false. */
   readonly forRebuild?: boolean;
+  /** To look: topics and index are taken as they are; default false. */
+  readonly asItIs?: boolean;
 }
 
 /** A process of the Enterprise Edition: the roles it has, over Kafka and Elasticsearch. */
 export const openEnterprise = async (
   settings: EnterpriseSettings,
-  { roles: wanted, notice, forRebuild = false }: EnterpriseOptions,
+  { roles: wanted, notice, forRebuild = false, asItIs = false }: EnterpriseOptions,
 ): Promise<EnterpriseEdition> => {
   const resources = new AsyncDisposableStack();
   const has = (role: Role): boolean => wanted.includes(role);
   try {
     const slot = resources.use(await takeStateSlot(settings.stateFolder));
     const engines = resources.use(
-      await openEngines(settings, { stateFolder: slot.path, notice, forRebuild }),
+      await openEngines(settings, { stateFolder: slot.path, notice, forRebuild, asItIs }),
     );
     const distant = new DistantArchiver({ ...engines, clock: systemClock });
     // Before the archiver, so that it ends after it: the last head covers the last range.

@@ -3,7 +3,7 @@ import { development, production } from '../../infra/kafka/topic-settings.ts';
 import { openElasticsearchArchiveIndex } from '../adapters/elasticsearch/open-archive-index.ts';
 import type { EnterpriseSettings } from '../adapters/files/enterprise-settings.ts';
 import { connectKafka, type KafkaConnection } from '../adapters/kafka/connect-kafka.ts';
-import { ensureTopics } from '../adapters/kafka/ensure-topics.ts';
+import { assertTopics, ensureTopics } from '../adapters/kafka/ensure-topics.ts';
 import { openKafkaEventLog } from '../adapters/kafka/event-log.ts';
 import type { KafkaOptions } from '../adapters/kafka/kafka-options.ts';
 import { KafkaLedger } from '../adapters/kafka/ledger.ts';
@@ -31,7 +31,7 @@ export interface EngineOptions {
   /** Told what this set-up cannot promise. */
   readonly notice: (text: string) => void;
   readonly forRebuild?: boolean;
-  /** Topics and index were examined: they are taken as they are, and nothing is made; default false. */
+  /** To look: topics and index are taken as they are, nothing is made or changed; default false. */
   readonly asItIs?: boolean;
 }
 
@@ -111,7 +111,8 @@ export const openEngines = async (
   try {
     const profile = topicProfileOf(settings);
     const connection = resources.use(await connectKafka(kafkaOptionsOf(settings)));
-    if (!asItIs) await ensureTopics(connection, wantedTopics(settings), profile);
+    if (asItIs) await assertTopics(connection, wantedTopics(settings));
+    else await ensureTopics(connection, wantedTopics(settings), profile);
     for (const sentence of profile.cannotPromise) notice(sentence);
     const { installation } = settings.config;
     const log = resources.use(

@@ -21,7 +21,7 @@ interface Verifier extends AsyncDisposable {
   verify(): Steps<VerifyReport>;
 }
 
-/** Reads everything from the engines themselves: a view that somebody changed is not trusted. */
+/** Reads everything from the engines themselves, as they are: what is missing or blocked is evidence, and stays so. */
 export const openVerifier = async (argument: VerifierArgument): Promise<Verifier> => {
   const { settings, stateFolder } = argument;
   const resources = new AsyncDisposableStack();
@@ -29,7 +29,7 @@ export const openVerifier = async (argument: VerifierArgument): Promise<Verifier
     const folder = await mkdtemp(join(stateFolder, 'verify-'));
     resources.defer(() => rm(folder, { recursive: true, force: true }));
     const engines = resources.use(
-      await openEngines(settings, { stateFolder: folder, notice: () => undefined }),
+      await openEngines(settings, { stateFolder: folder, notice: () => undefined, asItIs: true }),
     );
     const publicKey = createPublicKey(argument.publicKeyPem);
     const { installation } = settings.config;

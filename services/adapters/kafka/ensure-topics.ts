@@ -38,6 +38,23 @@ export const ensureTopics = async (
   }
 };
 
+/** Refuses with `DataFolderInvalid`, naming every topic that is missing; makes none, for that would hide the loss. */
+export const assertTopics = async (
+  connection: KafkaConnection,
+  wanted: readonly WantedTopic[],
+): Promise<void> => {
+  try {
+    const missing = await findMissing(connection, wanted);
+    if (missing.length === 0) return;
+    const names = missing.map(({ topic }) => topic).join(', ');
+    throw new HoldfastError('DataFolderInvalid', {
+      detail: `Topics of this installation are missing: ${names}. If they were lost, restore them before anything is started: the next start makes empty ones.`,
+    });
+  } catch (error) {
+    throw toKafkaFault(error, { what: 'The topics could not be looked for' });
+  }
+};
+
 /** Differences between what exists and what the profile asks; none where all is as strong. */
 export const findFaults = async (
   connection: KafkaConnection,
