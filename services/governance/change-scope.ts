@@ -21,13 +21,17 @@ export const readScope = async ({ governance }: Pick<ScopePorts, 'governance'>):
   return { scope, version: scopeVersion, governanceOffset: offset };
 };
 
-/** Appends the command and answers once it was applied here; a lost race is a `Conflict`. */
+/**
+ * Appends the command and answers once it was applied here; a lost race is a `Conflict`. Who names no version expects the
+ * present one: a command whose answer was lost, and which is stored after a later one, changes nothing.
+ */
 export const changeScope = async (
   ports: ScopePorts,
   actor: string,
   request: SetScopeRequest,
 ): Promise<ScopeAnswer> => {
   const id = request.commandId ?? (Buffer.from(ports.random.bytes(16)).toString('hex') as EventId);
+  const expectedVersion = request.expectedVersion ?? (await ports.governance.current()).scopeVersion;
   const event: GovernanceEvent = {
     specversion: '1.0',
     id,
@@ -39,7 +43,7 @@ export const changeScope = async (
       at: ports.clock.now().toISOString(),
       scope: request.scope,
       ...(request.reason === undefined ? {} : { reason: request.reason }),
-      ...(request.expectedVersion === undefined ? {} : { expectedVersion: request.expectedVersion }),
+      expectedVersion,
     },
   };
   await ports.log.append('governance', [{ key: 'governance', value: Buffer.from(JSON.stringify(event)) }]);

@@ -108,7 +108,8 @@ export class Operator {
   async #setScope(scope: Scope): Promise<void> {
     const { machines, oracle } = this.#world;
     const { archive } = await machines.on('search-api');
-    const { governanceOffset } = await archive.setScope(caller, { scope });
+    const expectedVersion = oracle.scopeVersion;
+    const { governanceOffset } = await archive.setScope(caller, { scope, expectedVersion });
     oracle.acknowledgedGovernance = Math.max(oracle.acknowledgedGovernance, governanceOffset);
   }
 

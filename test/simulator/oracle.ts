@@ -59,6 +59,8 @@ export class Oracle {
   readonly #scopes: Scope[] = [{ who: 'everyone' }];
   /** The scope in force at each offset of the governance stream. */
   readonly #scopeEnds: number[] = [0];
+  /** Number of scope changes that were stored in their turn. */
+  scopeVersion = 0;
   /** Commands that were acknowledged before a record's append began. */
   readonly #governedFrom = new Map<string, number>();
   acknowledgedGovernance = 0;
@@ -93,8 +95,12 @@ export class Oracle {
   }
 
   governed({ value, offset }: RawRecord): void {
-    const { data } = JSON.parse(Buffer.from(value ?? []).toString()) as { data: { scope: Scope } };
-    this.#scopes.push(data.scope);
+    const { data } = JSON.parse(Buffer.from(value ?? []).toString()) as {
+      data: { scope: Scope; expectedVersion: number };
+    };
+    const isNext = data.expectedVersion === this.scopeVersion;
+    if (isNext) this.scopeVersion += 1;
+    this.#scopes.push(isNext ? data.scope : this.#scopes.at(-1)!);
     this.#scopeEnds.push(offset + 1);
   }
 
