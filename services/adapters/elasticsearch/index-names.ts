@@ -2,7 +2,7 @@
 export interface IndexNames {
   /** Answers `get` and every search. */
   readonly read: string;
-  /** Takes new documents; nothing is written under any other alias. */
+  /** Takes new documents; only a rebuild writes under another alias, its own. */
   readonly write: string;
   /** Leads to the index that a rebuild fills, as long as it is that rebuild's: numbers are used again. */
   readonly filling: (token: string) => string;

@@ -7,6 +7,7 @@ import { openSqliteArchiveIndex } from '../../../services/adapters/sqlite/open-a
 import { toIndexDocument } from '../../../services/core/item/index-document.ts';
 import { arbitraryItems, partitions } from '../../support/arbitrary-items.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { threadCpuMs } from '../../support/thread-cpu.ts';
 import { checkEvent, checkImport, checkQuery, type Faults, type Indexes } from './check-pure.ts';
 import { eventLine } from './event-inputs.ts';
 import { importInput } from './import-inputs.ts';
@@ -53,14 +54,14 @@ for (let number = from; number < to; number += 1) {
   if (!isPure(kindOf(number))) continue;
   if (number - from === warmUpInputs) heapBefore = liveHeapBytes();
   Atomics.store(progress, 0, number);
-  const before = process.threadCpuUsage();
+  const beforeMs = threadCpuMs();
   try {
     for (const fault of await check(number)) report({ number, fault });
   } catch (error) {
     report({ number, fault: `threw ${error instanceof Error ? error.stack : String(error)}` });
   }
-  const { user, system } = process.threadCpuUsage(before);
-  Atomics.store(progress, 1, Math.max(Atomics.load(progress, 1), Math.round((user + system) / 1000)));
+  const usedMs = Math.round(threadCpuMs() - beforeMs);
+  Atomics.store(progress, 1, Math.max(Atomics.load(progress, 1), usedMs));
 }
 Atomics.store(progress, 0, to);
 report({ grownBytes: liveHeapBytes() - heapBefore });
